@@ -1,0 +1,43 @@
+using System.Text;
+using Xunit;
+
+namespace VfsBlock.Storage.Tests;
+
+/// <summary>The vectors of RFC 3720 appendix B.4, and the rule that a checksum can be continued.</summary>
+public sealed class Crc32CTests
+{
+    [Theory]
+    [InlineData(0x00, 0x8A9136AAu)]
+    [InlineData(0xFF, 0x62A8AB43u)]
+    public void Compute_32EqualBytes_MatchesRfc3720(byte value, uint expected)
+    {
+        byte[] data = new byte[32];
+        Array.Fill(data, value);
+        Assert.Equal(expected, Crc32C.Compute(data));
+    }
+
+    [Fact]
+    public void Compute_AscendingBytes_MatchesRfc3720()
+    {
+        byte[] data = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+        Assert.Equal(0x46DD794Eu, Crc32C.Compute(data));
+    }
+
+    [Fact]
+    public void Compute_CheckString_MatchesCatalogue() =>
+        Assert.Equal(0xE3069283u, Crc32C.Compute(Encoding.ASCII.GetBytes("123456789")));
+
+    [Fact]
+    public void Compute_Nothing_IsZero() => Assert.Equal(0u, Crc32C.Compute([]));
+
+    [Fact]
+    public void Append_EverySplit_EqualsWhole()
+    {
+        byte[] data = [.. Enumerable.Range(0, 61).Select(i => (byte)(i * 37))];
+        uint whole = Crc32C.Compute(data);
+        for (int split = 0; split <= data.Length; split++)
+        {
+            Assert.Equal(whole, Crc32C.Append(Crc32C.Compute(data.AsSpan(0, split)), data.AsSpan(split)));
+        }
+    }
+}
