@@ -38,7 +38,7 @@ public sealed class AbiLayoutTests
     }
 
     [Fact]
-    public void CreateOut_IsAnEntryThenAnOpenFile()
+    public void CreateOut_Layout_IsAnEntryThenAnOpenFile()
     {
         Assert.Equal(144, Unsafe.SizeOf<FuseCreateOut>());
         Assert.Equal(128, (int)Marshal.OffsetOf<FuseCreateOut>(nameof(FuseCreateOut.Open)));
