@@ -5,7 +5,7 @@ namespace VfsBlock.Interop;
 /// </summary>
 /// <remarks>
 /// The kernel answers EOPNOTSUPP where the file system or the kernel lacks a flag; ask first with
-/// <c>HostFile.ProbeRwFlags</c>. Values: include/uapi/linux/fs.h.
+/// <see cref="HostFile.ProbeRwFlags"/>. Values: include/uapi/linux/fs.h.
 /// </remarks>
 [Flags]
 public enum RwFlags

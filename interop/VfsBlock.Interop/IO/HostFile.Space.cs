@@ -1,0 +1,98 @@
+using VfsBlock.Interop.Native;
+
+namespace VfsBlock.Interop;
+
+/// <content>Size, space and durability.</content>
+public sealed partial class HostFile
+{
+    /// <summary>Makes everything written so far durable, attributes included. fsync(2).</summary>
+    /// <returns>
+    /// None, or why not. After EIO, ENOSPC or EDQUOT the kernel may have dropped the pages and a second flush may succeed
+    /// without them: the data is then to be written again, not flushed again.
+    /// </returns>
+    public Errno Flush()
+    {
+        using DescriptorLease lease = Lease();
+        Errno error;
+        do
+        {
+            error = (Errno)(-Libc.FSync(lease.Descriptor));
+        }
+        while (error == Errno.EINTR);
+
+        return error;
+    }
+
+    /// <summary>Makes the data written so far durable, with the attributes needed to read it back. fdatasync(2).</summary>
+    /// <inheritdoc cref="Flush"/>
+    public Errno FlushData()
+    {
+        using DescriptorLease lease = Lease();
+        Errno error;
+        do
+        {
+            error = (Errno)(-Libc.FDataSync(lease.Descriptor));
+        }
+        while (error == Errno.EINTR);
+
+        return error;
+    }
+
+    /// <summary>Gives a range blocks, takes them away, or moves what follows. fallocate(2).</summary>
+    /// <param name="modes">What to do; see <see cref="FallocateModes"/>.</param>
+    /// <param name="offsetBytes">Where the range starts, 0 or more; a negative one is EINVAL.</param>
+    /// <param name="lengthBytes">Its length, more than 0; else EINVAL.</param>
+    /// <returns>None, or why not: ENOSPC, EFBIG, EOPNOTSUPP and the others of fallocate(2).</returns>
+    public Errno Allocate(FallocateModes modes, long offsetBytes, long lengthBytes)
+    {
+        using DescriptorLease lease = Lease();
+        Errno error;
+        do
+        {
+            error = (Errno)(-Libc.FAllocate(lease.Descriptor, modes, offsetBytes, lengthBytes));
+        }
+        while (error == Errno.EINTR);
+
+        return error;
+    }
+
+    /// <summary>Cuts the file or grows it; what is new reads as zeros and has no blocks yet. ftruncate(2).</summary>
+    /// <param name="sizeBytes">Its new size, 0 or more; a negative one is EINVAL.</param>
+    /// <returns>None, or why not: EFBIG, EINVAL (not open for writing) and the others of ftruncate(2).</returns>
+    public Errno Resize(long sizeBytes)
+    {
+        using DescriptorLease lease = Lease();
+        Errno error;
+        do
+        {
+            error = (Errno)(-Libc.FTruncate(lease.Descriptor, sizeBytes));
+        }
+        while (error == Errno.EINTR);
+
+        return error;
+    }
+
+    /// <summary>Asks for the file's size; a device or a pipe says 0. statx(2).</summary>
+    /// <param name="sizeBytes">The size, or 0 after an error.</param>
+    /// <returns>None, or why not; EOVERFLOW for a size beyond <see cref="long.MaxValue"/>.</returns>
+    public unsafe Errno GetSize(out long sizeBytes)
+    {
+        using DescriptorLease lease = Lease();
+        byte emptyPath = 0;
+        Statx status;
+        int returned = Libc.StatX(lease.Descriptor, &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
+        sizeBytes = 0;
+        if (returned < 0)
+        {
+            return (Errno)(-returned);
+        }
+
+        if (status.SizeBytes > long.MaxValue)
+        {
+            return Errno.EOVERFLOW;
+        }
+
+        sizeBytes = (long)status.SizeBytes;
+        return Errno.None;
+    }
+}

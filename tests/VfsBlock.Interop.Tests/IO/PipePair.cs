@@ -1,0 +1,37 @@
+using Microsoft.Win32.SafeHandles;
+using Mono.Unix.Native;
+using Xunit;
+
+namespace VfsBlock.Interop.Tests;
+
+/// <summary>A pipe, or a pair of sockets: files that have no offsets.</summary>
+internal sealed class PipePair : IDisposable
+{
+    private PipePair(int reader, int writer)
+    {
+        Reader = new HostFile(new SafeFileHandle(reader, ownsHandle: true));
+        Writer = new HostFile(new SafeFileHandle(writer, ownsHandle: true));
+    }
+
+    public HostFile Reader { get; }
+
+    public HostFile Writer { get; }
+
+    public static PipePair Pipe()
+    {
+        Assert.Equal(0, Syscall.pipe(out int reader, out int writer));
+        return new PipePair(reader, writer);
+    }
+
+    public static PipePair Sockets()
+    {
+        Assert.Equal(0, Syscall.socketpair(UnixAddressFamily.AF_UNIX, UnixSocketType.SOCK_STREAM, 0, out int one, out int other));
+        return new PipePair(one, other);
+    }
+
+    public void Dispose()
+    {
+        Reader.Dispose();
+        Writer.Dispose();
+    }
+}
