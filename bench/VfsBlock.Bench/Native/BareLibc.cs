@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace VfsBlock.Bench;
+
+/// <summary>
+/// The system calls as anybody would bind them: what the wrappers of VfsBlock.Interop are measured against, and what
+/// the client of the message bench calls, so that no wrapper of ours can flatter one of the servers.
+/// </summary>
+/// <remarks>Each returns what the C library returns: -1 and an errno in <see cref="Marshal.GetLastPInvokeError"/>.</remarks>
+internal static unsafe partial class BareLibc
+{
+    public const int ReadWrite = 2;
+    public const int Direct = 0x4000;
+    public const int CloseOnExec = 0x80000;
+
+    /// <summary>AT_EMPTY_PATH: about the descriptor itself.</summary>
+    public const int EmptyPath = 0x1000;
+
+    /// <summary>AT_STATX_FORCE_SYNC: ask the server, whatever is cached.</summary>
+    public const int ForceSync = 0x2000;
+
+    public const uint StatxBasicStats = 0x7ff;
+    public const int StatxSizeBytes = 256;
+
+    public const int SignalTerminate = 15;
+
+    /// <summary>PR_SET_PDEATHSIG.</summary>
+    public const int SetParentDeathSignal = 1;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long pread(int fd, void* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long pwrite(int fd, void* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int statx(int fd, byte* path, int flags, uint mask, void* result);
+
+    /// <summary>Binds one thread (0: the caller) to the CPUs of a bit mask.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_setaffinity(int threadId, nuint maskLengthBytes, ulong* mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int processId, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, long argument);
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using VfsBlock.Bench;
+
+var root = new RootCommand("What VfsBlock's system calls and FUSE messages cost, each beside the plain alternative.")
+{
+    MessagesCommand.Create(),
+};
+
+try
+{
+    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BenchException failure)
+{
+    Console.Error.WriteLine($"bench: {failure.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("bench: interrupted; servers ended, mounts removed");
+    return 130;
+}

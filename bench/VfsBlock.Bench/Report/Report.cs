@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace VfsBlock.Bench;
+
+/// <summary>
+/// A result as Markdown: the machine, its load before and after, the commit and the command, then the tables. The screen
+/// and the file get the same text.
+/// </summary>
+/// <remarks>Takes the load at construction, so make it before the first measurement.</remarks>
+internal sealed class Report(string title, string command)
+{
+    private readonly StringBuilder _body = new();
+    private readonly DateTime _startedAt = DateTime.UtcNow;
+    private readonly string _loadAtStart = Machine.LoadAverage;
+
+    /// <summary>Adds a paragraph.</summary>
+    public void Add(string text) => _body.Append('\n').Append(text.Trim()).Append('\n');
+
+    /// <summary>Adds a heading and a table under it.</summary>
+    public void Add(string heading, Table table)
+    {
+        Add($"## {heading}");
+        Add(Render(table));
+    }
+
+    /// <summary>Shows the report, and writes it to <paramref name="file"/> unless that is null.</summary>
+    public void Finish(string? file)
+    {
+        string text = $"# {title}\n\n{Render(Facts())}\n{_body}";
+        Console.Out.Write(text);
+        if (file is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            File.WriteAllText(file, text);
+            Console.Error.WriteLine($"bench: written to {file}");
+        }
+    }
+
+    private Table Facts()
+    {
+        Table facts = new Table().AddColumns("what", "value");
+        void Add(string what, string value) => facts.AddRow(new Text(what), new Text(value));
+        Add("date", _startedAt.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        Add("CPU", $"{Environment.ProcessorCount} x {Machine.CpuModel}");
+        Add("kernel", Machine.Kernel);
+        Add(".NET", Machine.Runtime);
+        Add("load average", $"{_loadAtStart} at the start, {Machine.LoadAverage} at the end");
+        Add("commit", Machine.Commit);
+        Add("command", $"`dotnet run -c Release --project bench/VfsBlock.Bench -- {command}`");
+        return facts;
+    }
+
+    private static string Render(Table table)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
+        });
+        // Wide enough that no cell is ever broken into two lines: that would be two rows in Markdown.
+        console.Profile.Width = 400;
+        console.Write(table.MarkdownBorder());
+        return string.Join('\n', text.ToString().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    }
+}
