@@ -64,4 +64,9 @@ public static class FuseProtocol
     /// <returns>Bytes: room for the header, the argument and the data, but never under the kernel's floor.</returns>
     public static int ReadBufferBytes(int maxWriteBytes) =>
         Math.Max(MinReadBufferBytes, InHeaderBytes + 40 + maxWriteBytes);
+
+    /// <summary>Rounds the length of a directory record or an extension up to <see cref="RecordAlignmentBytes"/>.</summary>
+    /// <param name="lengthBytes">Its length without padding, 0 or more.</param>
+    internal static int AlignRecord(int lengthBytes) =>
+        (lengthBytes + RecordAlignmentBytes - 1) & -RecordAlignmentBytes;
 }
