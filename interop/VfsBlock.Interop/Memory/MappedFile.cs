@@ -1,0 +1,87 @@
+using Microsoft.Win32.SafeHandles;
+using VfsBlock.Interop.Native;
+
+namespace VfsBlock.Interop;
+
+/// <summary>What mapping a file takes besides mmap: its length, its space, the kernel's flags, words for a failure.</summary>
+/// <remarks>No state; any thread may call it.</remarks>
+internal static class MappedFile
+{
+    /// <summary>The file's size.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="lengthBytes">Its size in bytes, if there is no error.</param>
+    /// <returns>None; ENODEV for what is not a regular file; what statx(2) answered.</returns>
+    public static unsafe Errno GetLength(SafeFileHandle file, out long lengthBytes)
+    {
+        const int TypeMask = 0xF000;
+        const int RegularFile = 0x8000;
+        byte emptyPath = 0;
+        Statx status;
+        bool isHeld = false;
+        file.DangerousAddRef(ref isHeld);
+        int returned = Libc.StatX((int)file.DangerousGetHandle(), &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
+        file.DangerousRelease();
+        lengthBytes = returned < 0 ? 0 : (long)status.SizeBytes;
+        return returned < 0 ? (Errno)(-returned)
+            : (status.Mode & TypeMask) == RegularFile ? Errno.None
+            : Errno.ENODEV;
+    }
+
+    /// <summary>Makes sure that a mapping of the range has a page of the file behind every address.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offsetBytes">Where the range begins.</param>
+    /// <param name="lengthBytes">Its size; offset and length together fit a long.</param>
+    /// <param name="allocateSpace">Give the range its blocks, extending the file, instead of only looking.</param>
+    /// <returns>None; ENXIO if the file ends before the range does; what statx(2) or fallocate(2) answered.</returns>
+    public static Errno EnsureCovers(SafeFileHandle file, long offsetBytes, long lengthBytes, bool allocateSpace)
+    {
+        if (!allocateSpace)
+        {
+            Errno error = GetLength(file, out long fileBytes);
+            return error == Errno.None && fileBytes - offsetBytes < lengthBytes ? Errno.ENXIO : error;
+        }
+
+        bool isHeld = false;
+        file.DangerousAddRef(ref isHeld);
+        int returned;
+        do
+        {
+            returned = Libc.FAllocate((int)file.DangerousGetHandle(), FallocateModes.None, offsetBytes, lengthBytes);
+        }
+        while (returned == -(int)Errno.EINTR);
+
+        file.DangerousRelease();
+        return (Errno)(-returned);
+    }
+
+    /// <summary>The kernel's protection for an access; every mapping can be read.</summary>
+    public static MapProtection Protection(MapAccess access, MapOptions options) =>
+        MapProtection.Read
+        | (access == MapAccess.ReadOnly ? MapProtection.None : MapProtection.Write)
+        | (options.HasFlag(MapOptions.Executable) ? MapProtection.Execute : MapProtection.None);
+
+    /// <summary>The kernel's flags for an access.</summary>
+    public static MapFlags Flags(MapAccess access, MapOptions options) =>
+        (access == MapAccess.CopyOnWrite ? MapFlags.Private : MapFlags.Shared)
+        | (options.HasFlag(MapOptions.ReadAhead) ? MapFlags.Populate : default);
+
+    /// <summary>The exception for a mapping that was refused.</summary>
+    public static ErrnoException Failure(Errno error, SafeFileHandle file, long offsetBytes, long lengthBytes)
+    {
+        string nextStep = error switch
+        {
+            Errno.ENXIO => $"The file has {RandomAccess.GetLength(file)} bytes: map less, or let AllocateSpace extend it.",
+            Errno.EINVAL when lengthBytes == 0 => "The file is empty: write to it, or map with AllocateSpace.",
+            Errno.EACCES => "Open the file for reading, and for writing too if the mapping shall be ReadWrite.",
+            Errno.ENOSPC => "Free space on its file system.",
+            Errno.EOPNOTSUPP => "Its file system cannot allocate ahead: write the range first and map without AllocateSpace.",
+            Errno.ENODEV => "Only regular files can be mapped.",
+            _ => "",
+        };
+        return new ErrnoException(error, $"cannot map {lengthBytes} bytes at {offsetBytes} of {Name(file)}", nextStep);
+    }
+
+    /// <summary>The file's path, for messages.</summary>
+    public static string Name(SafeFileHandle file) =>
+        new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget ?? "a file without a name";
+}
