@@ -3,6 +3,7 @@ using VfsBlock.Bench;
 
 var root = new RootCommand("What VfsBlock's system calls and FUSE messages cost, each beside the plain alternative.")
 {
+    InteropCommand.Create(),
     MessagesCommand.Create(),
 };
 

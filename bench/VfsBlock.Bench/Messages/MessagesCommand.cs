@@ -79,7 +79,7 @@ internal static class MessagesCommand
 
                 var rounds = new MessageRounds(clients, roundCount, messageCount);
                 rounds.Run(placement.IsClientPinned, interruption.Token);
-                report.Add(placement.Heading, Tabulate(clients, rounds));
+                report.AddTable(placement.Heading, Tabulate(clients, rounds));
             }
         }
         finally

@@ -33,7 +33,7 @@ internal sealed class NativeServer : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private static string Ask(string program, params string[] arguments) => Tool.Run(program, arguments) switch
+    private static string Ask(string program, params string[] arguments) => ToolRun.Start(program, arguments) switch
     {
         null => throw new BenchException($"{program} is missing, and without it there is no libfuse to compare with; {Install}"),
         { ExitCode: not 0 } run => throw new BenchException($"{program} failed; {Install}\n{run.Errors}"),

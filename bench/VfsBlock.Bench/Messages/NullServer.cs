@@ -57,9 +57,9 @@ internal sealed class NullServer : IDisposable
         }
 
         _process.Dispose();
-        if (IsMounted() && Tool.Run("umount", "-l", _mountPoint) is not { ExitCode: 0 })
+        if (IsMounted() && ToolRun.Start("umount", "-l", _mountPoint) is not { ExitCode: 0 })
         {
-            Tool.Run("fusermount3", "-u", "-z", "-q", "--", _mountPoint);
+            ToolRun.Start("fusermount3", "-u", "-z", "-q", "--", _mountPoint);
         }
 
         // Never recursively: if the mount were still there, that would walk into it.

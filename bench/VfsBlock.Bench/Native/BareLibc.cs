@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VfsBlock.Interop;
 
 namespace VfsBlock.Bench;
 
@@ -38,6 +39,12 @@ internal static unsafe partial class BareLibc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial long pwrite(int fd, void* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long preadv2(int fd, IoVec* vectors, int count, long offset, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long pwritev2(int fd, IoVec* vectors, int count, long offset, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int statx(int fd, byte* path, int flags, uint mask, void* result);

@@ -25,7 +25,7 @@ internal static class Machine
     public static double LoadOfLastMinute => double.Parse(LoadAverage.Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>The commit that was checked out, with a mark if the tree differs from it.</summary>
-    public static string Commit => Tool.Run("git", "-C", AppContext.BaseDirectory, "describe", "--always", "--dirty", "--exclude=*") is { ExitCode: 0 } run
+    public static string Commit => ToolRun.Start("git", "-C", AppContext.BaseDirectory, "describe", "--always", "--dirty", "--exclude=*") is { ExitCode: 0 } run
         ? run.Output.Trim()
         : "unknown (no git checkout)";
 }

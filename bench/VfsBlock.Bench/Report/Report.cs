@@ -19,10 +19,13 @@ internal sealed class Report(string title, string command)
     public void Add(string text) => _body.Append('\n').Append(text.Trim()).Append('\n');
 
     /// <summary>Adds a heading and a table under it.</summary>
-    public void Add(string heading, Table table)
+    public void AddTable(string heading, Table table) => AddTable(heading, Render(table));
+
+    /// <summary>Adds a heading and a table that is Markdown already.</summary>
+    public void AddTable(string heading, string markdown)
     {
         Add($"## {heading}");
-        Add(Render(table));
+        Add(markdown);
     }
 
     /// <summary>Shows the report, and writes it to <paramref name="file"/> unless that is null.</summary>

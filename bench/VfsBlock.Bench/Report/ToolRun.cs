@@ -7,10 +7,10 @@ namespace VfsBlock.Bench;
 /// <param name="ExitCode">0 if it went well.</param>
 /// <param name="Output">What it wrote to standard output.</param>
 /// <param name="Errors">What it wrote to standard error.</param>
-internal readonly record struct Tool(int ExitCode, string Output, string Errors)
+internal readonly record struct ToolRun(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs <paramref name="program"/> and waits for it; null if there is no such program.</summary>
-    public static Tool? Run(string program, params string[] arguments)
+    public static ToolRun? Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
@@ -19,7 +19,7 @@ internal readonly record struct Tool(int ExitCode, string Output, string Errors)
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return new Tool(process.ExitCode, output, errors.Result);
+            return new ToolRun(process.ExitCode, output, errors.Result);
         }
         catch (Win32Exception)
         {
