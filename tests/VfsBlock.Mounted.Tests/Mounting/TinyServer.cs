@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using VfsBlock.Fuse;
+using VfsBlock.Interop;
+using VfsBlock.Interop.Native;
+
+namespace VfsBlock.Mounted.Tests;
+
+/// <summary>
+/// The least that a mount needs: one thread that answers INIT, the root's attributes and the opening of the root, and
+/// refuses the rest. Ends by itself when the mount ends.
+/// </summary>
+internal sealed unsafe class TinyServer
+{
+    /// <summary>Long enough that only something that hangs reaches it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private const uint DirectoryMode = 0x41ed;
+    private readonly TaskCompletionSource _initAnswered = new();
+    private Thread? _thread;
+    private volatile Errno _end;
+
+    /// <summary>Answers INIT and ends: what a crash right after the mount looks like, once the device is closed too.</summary>
+    public bool EndsAfterInit { get; init; }
+
+    /// <summary>Takes requests for attributes and never answers them.</summary>
+    public bool Hangs { get; init; }
+
+    public void Start(SafeFileHandle device)
+    {
+        _thread = new Thread(() => Serve(device)) { IsBackground = true, Name = "tiny-server" };
+        _thread.Start();
+    }
+
+    public void WaitForInit() => Xunit.Assert.True(_initAnswered.Task.Wait(Patience), "INIT never came");
+
+    /// <summary>Waits for the thread to end, and says by what error of read(2) it did.</summary>
+    public Errno WaitForEnd()
+    {
+        Xunit.Assert.True(_thread!.Join(Patience), "the server goes on though its mount has ended");
+        return _end;
+    }
+
+    private void Serve(SafeFileHandle device)
+    {
+        using var buffer = new NativeBuffer(1 << 18);
+        bool isHeld = false;
+        device.DangerousAddRef(ref isHeld);
+        try
+        {
+            int descriptor = (int)device.DangerousGetHandle();
+            while (true)
+            {
+                long length = Libc.Read(descriptor, (void*)buffer.Address, (nuint)buffer.Length);
+                if (length < 0 && -length is not ((int)Errno.EINTR or (int)Errno.ENOENT))
+                {
+                    _end = (Errno)(-length);
+                    return;
+                }
+
+                if (length >= sizeof(FuseInHeader) && Answer(descriptor, MemoryMarshal.Read<FuseInHeader>(buffer.Span)))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            device.DangerousRelease();
+        }
+    }
+
+    private bool Answer(int descriptor, in FuseInHeader request)
+    {
+        switch (request.Opcode)
+        {
+            case FuseOpcode.Init:
+                Reply(descriptor, request.Unique, new FuseInitOut { Major = 7, Minor = 31, MaxReadahead = 1 << 20, MaxWrite = 1 << 16 });
+                _initAnswered.SetResult();
+                return EndsAfterInit;
+            case FuseOpcode.GetAttr when !Hangs:
+                var attributes = new FuseAttr { Inode = 1, Mode = DirectoryMode, LinkCount = 2, Uid = Libc.UserId(), Gid = Libc.GroupId() };
+                Reply(descriptor, request.Unique, new FuseAttrOut { Attr = attributes });
+                return false;
+            case FuseOpcode.OpenDir:
+                Reply(descriptor, request.Unique, default(FuseOpenOut));
+                return false;
+            case FuseOpcode.Statfs:
+                Reply(descriptor, request.Unique, default(FuseStatfsOut));
+                return false;
+            case FuseOpcode.Forget or FuseOpcode.BatchForget or FuseOpcode.Interrupt or FuseOpcode.GetAttr:
+                return false;
+            default:
+                var refusal = new FuseOutHeader { Length = (uint)sizeof(FuseOutHeader), Error = -(int)Errno.ENOSYS, Unique = request.Unique };
+                _ = Libc.Write(descriptor, &refusal, (nuint)sizeof(FuseOutHeader));
+                return false;
+        }
+    }
+
+    private static void Reply<T>(int descriptor, ulong unique, in T payload)
+        where T : unmanaged
+    {
+        int length = sizeof(FuseOutHeader) + sizeof(T);
+        byte* reply = stackalloc byte[length];
+        *(FuseOutHeader*)reply = new FuseOutHeader { Length = (uint)length, Unique = unique };
+        Unsafe.WriteUnaligned(reply + sizeof(FuseOutHeader), payload);
+        _ = Libc.Write(descriptor, reply, (nuint)length);
+    }
+}
