@@ -5,7 +5,7 @@ namespace VfsBlock.Interop;
 /// <content>Asks the file system which transfer flags it knows.</content>
 public sealed unsafe partial class HostFile
 {
-    private static readonly RwFlags[] ProbedFlags = Enum.GetValues<RwFlags>();
+    private static readonly RwFlags[] ProbedFlags = [.. Enum.GetValues<RwFlags>().Where(flag => flag != RwFlags.None)];
 
     /// <summary>
     /// Finds out which flags this file accepts, each alone, by trying them. The answer holds for the file system and the

@@ -17,7 +17,7 @@ public readonly struct IoVec
 
     /// <summary>A piece of raw memory.</summary>
     /// <param name="address">The first byte.</param>
-    /// <param name="lengthBytes">Size in bytes; 0 is allowed, more than <see cref="long.MaxValue"/> is EINVAL when used.</param>
+    /// <param name="lengthBytes">Size in bytes; 0 is allowed, more than <see cref="long.MaxValue"/> is refused when used.</param>
     public IoVec(nint address, nuint lengthBytes)
     {
         Address = address;

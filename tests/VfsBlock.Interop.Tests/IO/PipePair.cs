@@ -29,6 +29,15 @@ internal sealed class PipePair : IDisposable
         return new PipePair(one, other);
     }
 
+    /// <summary>
+    /// Waits until everything written has been taken out: a reader that wants more is then in the middle of its call.
+    /// </summary>
+    public void WaitUntilDrained()
+    {
+        var poll = new Pollfd[] { new() { fd = (int)Reader.Handle.DangerousGetHandle(), events = PollEvents.POLLIN } };
+        Assert.True(SpinWait.SpinUntil(() => Syscall.poll(poll, 1, 0) == 0, TimeSpan.FromSeconds(60)), "nobody reads the pipe");
+    }
+
     public void Dispose()
     {
         Reader.Dispose();
