@@ -23,7 +23,10 @@ public sealed partial class HostFile
     public IoResult WriteAt(ReadOnlySpan<IoVec> data, long offsetBytes, RwFlags flags = RwFlags.None) =>
         offsetBytes < 0 ? IoResult.Fail(Errno.EINVAL) : WriteOnce(data, offsetBytes, flags);
 
-    /// <summary>Writes all of the data at an offset, by as many system calls as it takes.</summary>
+    /// <summary>
+    /// Writes all of the data at an offset, by as many system calls as it takes. On a file opened with
+    /// <see cref="OpenFlags.Append"/> other writers may come between two of them; <see cref="RwFlags.Append"/> forbids two.
+    /// </summary>
     /// <param name="data">The bytes.</param>
     /// <param name="offsetBytes">Where in the file, 0 or more; a negative one is EINVAL.</param>
     /// <param name="flags">

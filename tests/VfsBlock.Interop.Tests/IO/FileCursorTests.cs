@@ -156,6 +156,7 @@ public sealed class FileCursorTests : IDisposable
         FileCursor cursor = pipe.Reader.RentCursorNext();
         IoResult result = default;
         var thread = new Thread(() => result = cursor.ReadExactly(new byte[2]));
+        thread.IsBackground = true;
         thread.Start();
         pipe.Writer.WriteAllNext([1]);
         pipe.WaitUntilDrained();

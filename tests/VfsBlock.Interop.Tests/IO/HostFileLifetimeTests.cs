@@ -39,6 +39,7 @@ public sealed class HostFileLifetimeTests
         byte[] received = new byte[2];
         IoResult result = default;
         var thread = new Thread(() => result = pipe.Reader.ReadExactlyNext(received));
+        thread.IsBackground = true;
         thread.Start();
 
         // Once the first byte is gone from the pipe the call is under way, and it waits for the second.
@@ -68,7 +69,7 @@ public sealed class HostFileLifetimeTests
             using var scratch = new ScratchFile(ours);
             int started = 0;
             int wrongCount = 0;
-            Thread[] readers = [.. Enumerable.Range(0, 3).Select(_ => new Thread(() => ReadUntilDisposed(scratch.File, ours, ref started, ref wrongCount)))];
+            Thread[] readers = [.. Enumerable.Range(0, 3).Select(_ => new Thread(() => ReadUntilDisposed(scratch.File, ours, ref started, ref wrongCount)) { IsBackground = true })];
             Array.ForEach(readers, r => r.Start());
             Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref started) == readers.Length, Hang));
 

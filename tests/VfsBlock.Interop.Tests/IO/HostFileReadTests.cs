@@ -148,6 +148,7 @@ public sealed class HostFileReadTests : IDisposable
                 pipe.Writer.WriteAllNext(sent.AsSpan(at, Math.Min(777, sent.Length - at)));
             }
         });
+        writer.IsBackground = true;
         writer.Start();
 
         using var received = new NativeBuffer(sent.Length);

@@ -19,6 +19,7 @@ public sealed class HostFileSignalTests
             Volatile.Write(ref id, ThreadSignal.CurrentThread);
             result = pipe.Reader.ReadNext(new byte[10]);
         });
+        thread.IsBackground = true;
         thread.Start();
 
         // A signal that comes before the call blocks is lost, so they go on until one has hit it.
@@ -47,6 +48,7 @@ public sealed class HostFileSignalTests
             result = TransferLoop.Run(counter, [new IoVec(buffer)], TransferLoop.OwnPosition, RwFlags.None);
             buffer.Span.CopyTo(received);
         });
+        thread.IsBackground = true;
         thread.Start();
 
         pipe.Writer.WriteAllNext([1, 2]);
@@ -76,6 +78,7 @@ public sealed class HostFileSignalTests
             Volatile.Write(ref id, ThreadSignal.CurrentThread);
             result = pipe.Writer.WriteAllNext(sent);
         });
+        thread.IsBackground = true;
         thread.Start();
 
         byte[] received = new byte[sent.Length];
