@@ -7,13 +7,19 @@ namespace VfsBlock.Interop;
 /// collector neither moves nor scans.
 /// </summary>
 /// <remarks>
-/// Owns its memory and frees it once, on <see cref="Dispose"/> or by the finaliser. Any thread may read
-/// <see cref="Span"/>; disposing while another thread uses a span of it is the caller's error. Takes no lock.
+/// Owns its memory and frees it once, on <see cref="Dispose"/> or by the finaliser, and never while the kernel holds it
+/// (<see cref="Hold"/>). Any thread may read <see cref="Span"/>; disposing while another thread uses a span of it is the
+/// caller's error. Takes no lock.
 /// </remarks>
 public sealed unsafe class NativeBuffer : IDisposable
 {
+    private const int Freed = -1;
+
     private readonly int _length;
     private nint _address;
+
+    // How many requests in flight use the memory, or Freed.
+    private int _holdCount;
 
     /// <summary>Allocates zeroed memory.</summary>
     /// <param name="lengthBytes">Its size in bytes, 1 or more.</param>
@@ -31,8 +37,14 @@ public sealed unsafe class NativeBuffer : IDisposable
         NativeMemory.Clear((void*)_address, (nuint)lengthBytes);
     }
 
-    /// <summary>Frees memory that nobody disposed.</summary>
-    ~NativeBuffer() => Free();
+    /// <summary>Frees memory that nobody disposed; as long as the kernel holds it, the next collection tries again.</summary>
+    ~NativeBuffer()
+    {
+        if (!TryFree())
+        {
+            GC.ReRegisterForFinalize(this);
+        }
+    }
 
     /// <summary>Size in bytes.</summary>
     public int Length => _length;
@@ -54,18 +66,55 @@ public sealed unsafe class NativeBuffer : IDisposable
     public Span<byte> Span => new((void*)Address, _length);
 
     /// <summary>Frees the memory; a second call does nothing.</summary>
+    /// <exception cref="InvalidOperationException">The kernel holds it: reap the requests that use it first.</exception>
     public void Dispose()
     {
-        Free();
+        if (!TryFree())
+        {
+            throw new InvalidOperationException("the buffer belongs to a request in flight; reap the request, then dispose the buffer");
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    private void Free()
+    /// <summary>Lends the memory to a request: until as many calls of <see cref="Release"/> nothing frees it.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    internal void Hold()
     {
-        nint address = Interlocked.Exchange(ref _address, 0);
-        if (address != 0)
+        int count;
+        do
         {
-            NativeMemory.AlignedFree((void*)address);
+            count = Volatile.Read(ref _holdCount);
+            ObjectDisposedException.ThrowIf(count == Freed, this);
         }
+        while (Interlocked.CompareExchange(ref _holdCount, count + 1, count) != count);
+    }
+
+    /// <summary>Ends one <see cref="Hold"/>.</summary>
+    internal void Release()
+    {
+        int count;
+        do
+        {
+            count = Volatile.Read(ref _holdCount);
+            if (count <= 0)
+            {
+                throw new InvalidOperationException("the buffer was released more often than held");
+            }
+        }
+        while (Interlocked.CompareExchange(ref _holdCount, count - 1, count) != count);
+    }
+
+    // False if it is held; true if the memory is free now, or was before.
+    private bool TryFree()
+    {
+        int count = Interlocked.CompareExchange(ref _holdCount, Freed, 0);
+        if (count == 0)
+        {
+            NativeMemory.AlignedFree((void*)_address);
+            _address = 0;
+        }
+
+        return count <= 0;
     }
 }
