@@ -17,10 +17,8 @@ internal static class MappedFile
         const int RegularFile = 0x8000;
         byte emptyPath = 0;
         Statx status;
-        bool isHeld = false;
-        file.DangerousAddRef(ref isHeld);
-        int returned = Libc.StatX((int)file.DangerousGetHandle(), &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
-        file.DangerousRelease();
+        using DescriptorLease lease = new(file);
+        int returned = Libc.StatX(lease.Descriptor, &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
         lengthBytes = returned < 0 ? 0 : (long)status.SizeBytes;
         return returned < 0 ? (Errno)(-returned)
             : (status.Mode & TypeMask) == RegularFile ? Errno.None
@@ -41,16 +39,14 @@ internal static class MappedFile
             return error == Errno.None && fileBytes - offsetBytes < lengthBytes ? Errno.ENXIO : error;
         }
 
-        bool isHeld = false;
-        file.DangerousAddRef(ref isHeld);
+        using DescriptorLease lease = new(file);
         int returned;
         do
         {
-            returned = Libc.FAllocate((int)file.DangerousGetHandle(), FallocateModes.None, offsetBytes, lengthBytes);
+            returned = Libc.FAllocate(lease.Descriptor, FallocateModes.None, offsetBytes, lengthBytes);
         }
         while (returned == -(int)Errno.EINTR);
 
-        file.DangerousRelease();
         return (Errno)(-returned);
     }
 

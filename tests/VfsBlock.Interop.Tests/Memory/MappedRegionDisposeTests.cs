@@ -140,4 +140,24 @@ public sealed class MappedRegionDisposeTests
         Assert.Equal(0, file.MappingCount);
         Assert.Throws<ObjectDisposedException>(() => MappedRegion.MapFile(handle, MapAccess.ReadOnly));
     }
+
+    [Fact]
+    public void Descriptor_RegionGoneOrRefused_IsClosedWithItsHandle()
+    {
+        using TestFile file = new(Page);
+        SafeFileHandle handle = file.Open();
+        MappedRegion mapped = MappedRegion.MapFile(handle, MapAccess.ReadOnly);
+        ReservedRegion reserved = ReservedRegion.ForFile(handle, MapAccess.ReadOnly, Page);
+        Assert.Throws<ErrnoException>(() => MappedRegion.MapFile(handle, 0, 2 * Page, MapAccess.ReadOnly));
+        handle.Dispose();
+        mapped.Dispose();
+        Assert.Equal(2, file.DescriptorCount);
+        reserved.Dispose();
+        Assert.Equal(1, file.DescriptorCount);
+
+        SafeFileHandle readOnly = file.Open(FileAccess.Read);
+        Assert.Throws<ErrnoException>(() => MappedRegion.MapFile(readOnly, MapAccess.ReadWrite));
+        readOnly.Dispose();
+        Assert.Equal(1, file.DescriptorCount);
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+using VfsBlock.TestKit;
 using Xunit;
 
 namespace VfsBlock.Interop.Tests;
@@ -127,5 +129,20 @@ public sealed class MappedRegionFaultTests
         Assert.Equal(Page, RandomAccess.GetLength(file.Handle));
         Assert.Equal(Errno.None, reserved.GrowTo(3 * Page, allocateSpace: true));
         Assert.Equal(file.Content, reserved.AsReadOnlySpan(0, Page).ToArray());
+    }
+
+    [RootFact]
+    [Trait("Id", "MM-10")]
+    public void MM10_CopyFrom_IntoHolesOfAFullDisk_GivesWhatFitsAndTheError()
+    {
+        using TmpfsMount disk = new(16 * Page);
+        using SafeFileHandle file = File.OpenHandle(disk.File("holes"), FileMode.CreateNew, FileAccess.ReadWrite);
+        RandomAccess.SetLength(file, 64 * Page);
+        using MappedRegion region = MappedRegion.MapFile(file, MapAccess.ReadWrite);
+        IoResult result = region.CopyFrom(0, new byte[64 * Page]);
+        Assert.Equal(Errno.EFAULT, result.Error);
+        Assert.InRange(result.Bytes, 1, 16 * Page);
+        Assert.Equal(Errno.EFAULT, region.PopulateForWriting(0, 64 * Page));
+        Assert.Equal(Errno.EFAULT, region.Edit(63 * Page, 1, 0, (_, _) => Assert.Fail("called")));
     }
 }

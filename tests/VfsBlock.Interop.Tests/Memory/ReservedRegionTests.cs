@@ -1,3 +1,4 @@
+using VfsBlock.TestKit;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -126,10 +127,8 @@ public sealed class ReservedRegionTests(ITestOutputHelper output)
     [Fact]
     public void GrowShrinkWriteRead_AtRandom_EqualsAnArray()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("VFSBLOCK_SEED"), out int given) ? given : Environment.TickCount;
-        output.WriteLine($"VFSBLOCK_SEED={seed}");
         const int Capacity = 40 * Page;
-        var random = new Random(seed);
+        var random = new Random(RandomSeed.Take(output));
         byte[] model = new byte[Capacity];
         using ReservedRegion region = ReservedRegion.Anonymous(Capacity);
         for (int step = 0; step < 3000; step++)

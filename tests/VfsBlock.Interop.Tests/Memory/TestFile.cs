@@ -34,6 +34,10 @@ internal sealed class TestFile : IDisposable
     /// <summary>How many mappings of the file this process has.</summary>
     public int MappingCount => File.ReadLines("/proc/self/maps").Count(line => line.Contains(Path, StringComparison.Ordinal));
 
+    /// <summary>How many descriptors of the file this process has.</summary>
+    public int DescriptorCount =>
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(entry => new FileInfo(entry).LinkTarget == Path);
+
     /// <summary>A byte that differs between neighbours and between pages.</summary>
     public static byte Pattern(long offset) => (byte)((offset * 31) + (offset >> 12) + 7);
 
