@@ -81,7 +81,7 @@ public sealed class FileCursorTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => _scratch.File.RentCursor(-1));
 
     [Fact]
-    public void RentCursorNext_UsesTheDescriptorsOwnPosition()
+    public void RentCursorNext_File_UsesTheDescriptorsOwnPosition()
     {
         _scratch.SeekTo(900);
         using FileCursor cursor = _scratch.File.RentCursorNext();

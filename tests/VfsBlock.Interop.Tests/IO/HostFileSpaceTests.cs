@@ -12,14 +12,14 @@ public sealed class HostFileSpaceTests : IDisposable
     public HostFileSpaceTests() => _scratch = new ScratchFile(_data);
 
     [Fact]
-    public void GetSize_IsTheFilesSize()
+    public void GetSize_File_IsItsSize()
     {
         Assert.Equal(Errno.None, _scratch.File.GetSize(out long sizeBytes));
         Assert.Equal(_data.Length, sizeBytes);
     }
 
     [Fact]
-    public void Resize_CutsAndGrowsWithZeros()
+    public void Resize_SmallerAndLarger_CutsAndGrowsWithZeros()
     {
         Assert.Equal(Errno.None, _scratch.File.Resize(10));
         Assert.Equal(_data[..10], _scratch.Content);

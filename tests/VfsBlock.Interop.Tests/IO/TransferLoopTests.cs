@@ -155,6 +155,6 @@ public sealed class TransferLoopTests
         TransferLoop.Run(new ScriptedKernel(60, 41).AsRead, Hundred, 0, RwFlags.None));
 
     [Fact]
-    public void MaxBytesPerCall_IsTheKernels() =>
+    public void MaxBytesPerCall_ThisPageSize_IsTheKernels() =>
         Assert.Equal(int.MaxValue - Environment.SystemPageSize + 1L, TransferLoop.MaxBytesPerCall);
 }
