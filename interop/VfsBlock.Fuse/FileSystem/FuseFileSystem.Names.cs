@@ -74,6 +74,24 @@ public abstract partial class FuseFileSystem
     public virtual Errno OpenDir(FuseRequest request, NodeId node, in FuseOpenIn args, ref FuseOpenOut reply) =>
         Errno.ENOSYS;
 
+    /// <summary>
+    /// READDIR: adds entries from the cookie <see cref="FuseReadIn.Offset"/> on until there are no more or the writer is
+    /// full. A cookie stays valid whatever is added or removed; 0 is the start.
+    /// </summary>
+    /// <returns>Default ENOTDIR.</returns>
+    public virtual Errno ReadDir(FuseRequest request, NodeId node, in FuseReadIn args, ref FuseDirectoryWriter entries) =>
+        Errno.ENOTDIR;
+
+    /// <summary>
+    /// READDIRPLUS: as <see cref="ReadDir"/>, with attributes. Each entry with a node id counts one lookup, except "." and
+    /// "..", whose node id is to be 0.
+    /// </summary>
+    /// <returns>
+    /// Default ENOTDIR. Sent only if <see cref="FuseInitFlags.DoReadDirPlus"/> was agreed; the kernel does not fall back.
+    /// </returns>
+    public virtual Errno ReadDirPlus(
+        FuseRequest request, NodeId node, in FuseReadIn args, ref FuseDirectoryPlusWriter entries) => Errno.ENOTDIR;
+
     /// <summary>RELEASEDIR.</summary>
     public virtual Errno ReleaseDir(FuseRequest request, NodeId node, in FuseReleaseIn args) => Errno.None;
 

@@ -18,8 +18,8 @@ namespace VfsBlock.Fuse;
 /// how many bytes of the reply span were filled.
 /// </para>
 /// <para>
-/// Waiting: a method that would wait for a disk takes the request with <c>TryDefer</c>, returns any
-/// value, and answers later with <c>Complete</c>; the memory stays valid until then.
+/// Waiting: a method that would wait for a disk takes the request with <see cref="FuseRequest.TryDefer"/>, returns any
+/// value, and answers later with <see cref="FuseRequest.Complete(Errno)"/>; the memory stays valid until then.
 /// </para>
 /// <para>
 /// Defaults: what is not overridden answers as the man page says for a file system that lacks it. ENOSYS is used only

@@ -16,12 +16,13 @@ public sealed unsafe class NativeBuffer : IDisposable
     private const int Freed = -1;
 
     private readonly int _length;
+    private readonly nint _allocation;
     private nint _address;
 
     // How many requests in flight use the memory, or Freed.
     private int _holdCount;
 
-    /// <summary>Allocates zeroed memory.</summary>
+    /// <summary>Allocates zeroed memory. Large blocks come from the kernel page by page as they are touched.</summary>
     /// <param name="lengthBytes">Its size in bytes, 1 or more.</param>
     /// <param name="alignmentBytes">A power of two that the address is a multiple of; a page unless told.</param>
     public NativeBuffer(int lengthBytes, int alignmentBytes = 4096)
@@ -33,8 +34,10 @@ public sealed unsafe class NativeBuffer : IDisposable
         }
 
         _length = lengthBytes;
-        _address = (nint)NativeMemory.AlignedAlloc((nuint)lengthBytes, (nuint)alignmentBytes);
-        NativeMemory.Clear((void*)_address, (nuint)lengthBytes);
+
+        // Not AlignedAlloc and Clear: calloc leaves pages alone that the kernel gives out zeroed.
+        _allocation = (nint)NativeMemory.AllocZeroed((nuint)lengthBytes + (nuint)alignmentBytes - 1);
+        _address = (_allocation + alignmentBytes - 1) & -alignmentBytes;
     }
 
     /// <summary>Frees memory that nobody disposed; as long as the kernel holds it, the next collection tries again.</summary>
@@ -111,7 +114,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         int count = Interlocked.CompareExchange(ref _holdCount, Freed, 0);
         if (count == 0)
         {
-            NativeMemory.AlignedFree((void*)_address);
+            NativeMemory.Free((void*)_allocation);
             _address = 0;
         }
 
