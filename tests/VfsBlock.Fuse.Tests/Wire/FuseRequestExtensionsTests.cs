@@ -71,6 +71,7 @@ public sealed class FuseRequestExtensionsTests
     [InlineData("10000000 20000000 ffffffff d2040000")]
     [InlineData("08000000 01000000")] // a label that is not there
     [InlineData("18000000 01000000 08000000 00000000 6e616d6500 616263")] // its value too long
+    [InlineData("18000000 01000000 04000000 00000000 6e616d6500 616263")] // by one byte
     [InlineData("18000000 01000000 ffffffff 00000000 6e616d6500 616263")]
     [InlineData("18000000 01000000 00000000 00000000 6e616d65 6e616d65")] // its name without a NUL
     [InlineData("18000000 01000000 01000000 00000000 00 7878787878 7878")] // its name empty
