@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using VfsBlock.Interop.Native;
 using Xunit;
@@ -73,7 +72,6 @@ public abstract partial class IoQueueTests
     [Fact]
     public void Reap_SignalsWhileWaiting_GoesOnToTheMinimum()
     {
-        using PosixSignalRegistration handler = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => { });
         IIoQueue queue = Queue(depth: 4);
         SafeFileHandle file = OpenData();
         IoBufferLease lease = Pool(16, 1).Rent();
@@ -81,7 +79,7 @@ public abstract partial class IoQueueTests
         ReapResult? result = null;
         var reaper = new Thread(() =>
         {
-            Volatile.Write(ref reaperId, SignalCalls.CurrentThreadId());
+            Volatile.Write(ref reaperId, ThreadSignal.CurrentThread);
             result = queue.Reap(new IoCompletion[2], 2, HangLimit);
         });
         reaper.Start();
@@ -89,7 +87,7 @@ public abstract partial class IoQueueTests
 
         for (int round = 0; round < 50; round++)
         {
-            SignalCalls.SendToThread(reaperId, SignalCalls.WindowChanged);
+            ThreadSignal.Send(reaperId);
             Thread.Sleep(1);
             if (round == 25)
             {
