@@ -65,9 +65,9 @@ internal static class InteropCommand
         // Many short iterations: a disturbance then spoils one of them instead of a tenth of the whole.
         .AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithIterationTime(TimeInterval.FromMilliseconds(100))
-            .WithWarmupCount(5)
-            .WithIterationCount(20));
+            .WithIterationTime(TimeInterval.FromMilliseconds(250))
+            .WithWarmupCount(4)
+            .WithIterationCount(15));
 
     private static string Tabulate(Summary summary)
     {

@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Bench;
 
 /// <summary>4 KiB at an offset, from and to the page cache.</summary>
-[GroupBenchmarksBy(BenchmarkDotNet.Configs.BenchmarkLogicalGroupRule.ByCategory)]
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 public unsafe class Transfer4K : IDisposable
 {
     private const int LengthBytes = 4096;

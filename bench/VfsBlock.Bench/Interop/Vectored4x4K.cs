@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Bench;
 
 /// <summary>Four pieces of 4 KiB at an offset, by one call.</summary>
-[GroupBenchmarksBy(BenchmarkDotNet.Configs.BenchmarkLogicalGroupRule.ByCategory)]
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 public unsafe class Vectored4x4K : IDisposable
 {
     private const int PieceBytes = 4096;

@@ -23,6 +23,9 @@ internal static unsafe partial class BareLibc
     public const uint StatxBasicStats = 0x7ff;
     public const int StatxSizeBytes = 256;
 
+    /// <summary>MS_SYNC.</summary>
+    public const int SynchronousFlush = 4;
+
     public const int SignalTerminate = 15;
 
     /// <summary>PR_SET_PDEATHSIG.</summary>
@@ -48,6 +51,9 @@ internal static unsafe partial class BareLibc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int statx(int fd, byte* path, int flags, uint mask, void* result);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int msync(void* address, nuint lengthBytes, int flags);
 
     /// <summary>Binds one thread (0: the caller) to the CPUs of a bit mask.</summary>
     [LibraryImport("libc", SetLastError = true)]
