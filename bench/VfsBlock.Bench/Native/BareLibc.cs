@@ -31,6 +31,17 @@ internal static unsafe partial class BareLibc
     /// <summary>PR_SET_PDEATHSIG.</summary>
     public const int SetParentDeathSignal = 1;
 
+    /// <summary>Numbers for <see cref="syscall"/>: the C library has no wrappers for Linux AIO.</summary>
+    public static readonly nint IoSetup = IsArm ? 0 : 206;
+    public static readonly nint IoDestroy = IsArm ? 1 : 207;
+    public static readonly nint IoGetEvents = IsArm ? 4 : 208;
+    public static readonly nint IoSubmit = IsArm ? 2 : 209;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long syscall(nint number, nint a, nint b, nint c, nint d, nint e);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, uint mode);
 
