@@ -23,6 +23,12 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>
+    /// True if a failure just met is the interruption's work: a terminal sends its signal to the servers as well, which may
+    /// be faster than we are.
+    /// </summary>
+    public bool ExplainsFailure() => _source.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)

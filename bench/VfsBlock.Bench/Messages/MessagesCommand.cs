@@ -49,12 +49,6 @@ internal static class MessagesCommand
     {
         using var interruption = new Interruption();
         using var native = new NativeServer();
-        ServerRecipe[] recipes =
-        [
-            ServerRecipe.Libfuse("libfuse, default (threads, one descriptor)", native.Program, "mt"),
-            ServerRecipe.Libfuse("libfuse, clone_fd (a descriptor each)", native.Program, "clone"),
-            ServerRecipe.Libfuse("libfuse, single thread", native.Program, "single"),
-        ];
         var report = new Report("FUSE messages on a null file system", commandLine);
         report.Add($"libfuse {native.LibfuseVersion}. Microseconds per message, one client: median (min..max) of {roundCount} rounds of {messageCount} messages, the servers in turn; then the ratio to libfuse's default.");
 
@@ -62,7 +56,7 @@ internal static class MessagesCommand
         var clients = new List<MessageClient>();
         try
         {
-            foreach (ServerRecipe recipe in recipes)
+            foreach (ServerRecipe recipe in ServerRecipe.All(native.Program))
             {
                 servers.Add(new NullServer(recipe));
                 clients.Add(new MessageClient(servers[^1]));
@@ -82,11 +76,15 @@ internal static class MessagesCommand
                 report.AddTable(placement.Heading, Tabulate(clients, rounds));
             }
         }
+        catch (BenchException failure) when (interruption.ExplainsFailure())
+        {
+            throw new OperationCanceledException(failure.Message, failure);
+        }
         finally
         {
-            // Servers first: a client that hangs in one is freed by its end.
-            servers.ForEach(server => server.Dispose());
+            // Clients first: a server waits for the last file to be closed.
             clients.ForEach(client => client.Dispose());
+            servers.ForEach(server => server.Dispose());
         }
 
         report.Finish(file);

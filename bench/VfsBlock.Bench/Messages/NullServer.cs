@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VfsBlock.Fuse;
 
 namespace VfsBlock.Bench;
 
@@ -43,6 +44,9 @@ internal sealed class NullServer : IDisposable
         }
     }
 
+    /// <summary>Ends the process at once; whoever waits for an answer of it gets an error.</summary>
+    public void Kill() => _process.Kill();
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -51,21 +55,25 @@ internal sealed class NullServer : IDisposable
             if (!_process.WaitForExit(_patience))
             {
                 Console.Error.WriteLine($"bench: {Recipe.Name} ignored SIGTERM for {_patience.TotalSeconds} s and is killed");
-                _process.Kill();
+                Kill();
                 _process.WaitForExit();
             }
         }
 
         _process.Dispose();
-        if (IsMounted() && ToolRun.Start("umount", "-l", _mountPoint) is not { ExitCode: 0 })
+        if (MountTable.Find(_mountPoint) is not null && ToolRun.Start("umount", "-l", _mountPoint) is not { ExitCode: 0 })
         {
             ToolRun.Start("fusermount3", "-u", "-z", "-q", "--", _mountPoint);
         }
 
-        // Never recursively: if the mount were still there, that would walk into it.
-        Directory.Delete(_mountPoint);
+        try
+        {
+            // Never recursively: if the mount were still there, that would walk into it.
+            Directory.Delete(_mountPoint);
+        }
+        catch (IOException exception)
+        {
+            Console.Error.WriteLine($"bench: {exception.Message}; see what holds it (fuser -vm), then: umount -l, rmdir");
+        }
     }
-
-    private bool IsMounted() =>
-        File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == _mountPoint);
 }
