@@ -16,6 +16,9 @@ internal sealed partial class FuseDispatcher
         {
             case FuseOpcode.Read:
                 FuseReadIn read = reader.Argument<FuseReadIn>();
+
+                // No file reaches beyond the largest offset, though a read of whole pages may ask for it.
+                read.Size = (uint)Math.Min(read.Size, long.MaxValue - read.Offset);
                 Span<byte> data = slot.ReplyBytes(read.Size);
 
                 // A short answer would mean the end of the file; the kernel keeps to the size agreed on.

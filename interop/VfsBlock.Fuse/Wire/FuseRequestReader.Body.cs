@@ -102,12 +102,13 @@ public ref partial struct FuseRequestReader
     };
 
     // Offsets are unsigned on the wire and signed everywhere else: none may turn negative later. A listing's offset is
-    // a cookie of the file system's own.
+    // a cookie of the file system's own. A read may ask beyond the largest offset: the kernel reads whole pages, and
+    // the last page of the largest file ends there.
     private readonly Errno CheckRange()
     {
         bool fits = Header.Opcode switch
         {
-            FuseOpcode.Read => Fits(Argument<FuseReadIn>().Offset, Argument<FuseReadIn>().Size),
+            FuseOpcode.Read => Fits(Argument<FuseReadIn>().Offset, 0),
             FuseOpcode.Write => Fits(Argument<FuseWriteIn>().Offset, Argument<FuseWriteIn>().Size),
             FuseOpcode.SetAttr => (Argument<FuseSetAttrIn>().Valid & FuseSetAttrValid.Size) == 0
                 || Fits(Argument<FuseSetAttrIn>().Size, 0),

@@ -13,13 +13,13 @@ internal sealed unsafe class EventSignal : IDisposable
     private readonly SafeFileHandle _handle;
 
     /// <summary>Makes one that is not raised.</summary>
-    /// <exception cref="IOException">The process or the machine has no descriptor left.</exception>
+    /// <exception cref="ErrnoException">The process or the machine has no descriptor left.</exception>
     public EventSignal()
     {
         int descriptor = Libc.EventFd(0, Libc.EventFdNonBlocking | Libc.EventFdCloseOnExec);
         if (descriptor < 0)
         {
-            throw new IOException($"cannot make an eventfd: {ErrnoText.Describe((Errno)(-descriptor))}; check ulimit -n");
+            throw new ErrnoException((Errno)(-descriptor), "cannot make an eventfd", "Raise the limit (ulimit -n).");
         }
 
         Descriptor = descriptor;

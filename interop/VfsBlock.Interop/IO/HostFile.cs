@@ -86,7 +86,7 @@ public sealed partial class HostFile : IDisposable
     /// <param name="path">Its path.</param>
     /// <param name="flags">How; <see cref="OpenFlags.CloseOnExec"/> is always added.</param>
     /// <param name="mode">Permission bits of a file that this makes, less the umask.</param>
-    /// <exception cref="IOException">It cannot be opened; <see cref="Exception.HResult"/> is the errno.</exception>
+    /// <exception cref="ErrnoException">It cannot be opened.</exception>
     public static HostFile Open(string path, OpenFlags flags, int mode = 0)
     {
         HostFile? file = TryOpen(path, flags, mode, out Errno error);
@@ -139,7 +139,7 @@ public sealed partial class HostFile : IDisposable
             Errno.EMFILE or Errno.ENFILE => "Close files, or raise the limit (ulimit -n).",
             _ => "See open(2) for this error.",
         };
-        throw new IOException($"cannot open '{path}' ({flags}): {ErrnoText.Describe(error)}. {nextStep}", (int)error);
+        throw new ErrnoException(error, $"cannot open '{path}' ({flags})", nextStep);
     }
 
     /// <summary>Holds the descriptor open for one call.</summary>

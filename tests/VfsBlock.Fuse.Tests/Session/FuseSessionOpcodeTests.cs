@@ -148,6 +148,14 @@ public sealed class FuseSessionOpcodeTests
     }
 
     [Fact]
+    public void Read_LastPageOfTheLargestFile_EndsWithTheFile()
+    {
+        using var served = new ServedSession(new ProbeFileSystem());
+        KernelReply reply = served.Kernel.Call(FuseOpcode.Read, Wire.Read(4096, long.MaxValue - 4095));
+        Assert.Equal((Errno.None, 4095), (reply.Error, reply.Body.Length));
+    }
+
+    [Fact]
     public void Read_MoreThanAgreed_IsRefusedRatherThanCutShort()
     {
         using var served = new ServedSession(new ProbeFileSystem());
