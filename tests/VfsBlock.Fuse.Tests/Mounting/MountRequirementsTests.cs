@@ -23,7 +23,11 @@ public sealed class MountRequirementsTests : IDisposable
 
     [Fact]
     public void Check_NoDevice_SaysModprobe() =>
-        AssertFatal(Check(surroundings: Root() with { DevicePath = _directory.File("none") }), Errno.ENODEV, "modprobe fuse");
+        AssertFatal(Check(surroundings: Root() with { DeviceError = Errno.ENOENT }), Errno.ENODEV, "modprobe fuse");
+
+    [Fact]
+    public void Check_DeviceClosedToTheUser_SaysChmod() =>
+        AssertFatal(Check(surroundings: User() with { DeviceError = Errno.EACCES }), Errno.EACCES, "chmod 666 /dev/fuse");
 
     [Fact]
     public void Check_UserWithoutFusermount_SaysHowToInstallIt() =>
@@ -90,7 +94,7 @@ public sealed class MountRequirementsTests : IDisposable
             Errno.EINVAL, "fusermount3");
     }
 
-    private static MountSurroundings Root() => new() { DevicePath = "/dev/null", MayMount = true, HasFusermount = true };
+    private static MountSurroundings Root() => new() { DeviceError = Errno.None, MayMount = true, HasFusermount = true };
 
     private static MountSurroundings User() => Root() with { MayMount = false };
 

@@ -75,29 +75,22 @@ public sealed class UnmountTests
         Assert.Equal(UnmountOutcome.Unmounted, second.Unmount(TinyServer.Patience).Outcome);
     }
 
-    [FusermountFact]
+    [DirectMountFact]
     public void TryUnmount_AnotherMountOverIt_LeavesBoth()
     {
         using var directory = new MountDirectory();
         var server = new TinyServer();
         using FuseMount mount = Mount(directory, server);
-        var (device, _, _) = Fusermount.Find()!.Mount(directory.Path, new MountOptions { Source = "cover" });
-        using (device)
-        {
-            var coverServer = new TinyServer();
-            coverServer.Start(device);
-            coverServer.WaitForInit();
-            Assert.Equal("cover", directory.Entry!.Source);
-            Assert.False(mount.IsMounted);
-            Assert.Equal(UnmountOutcome.Covered, mount.TryUnmount().Outcome);
-            Assert.Equal(UnmountOutcome.Covered, mount.Detach().Outcome);
-            Assert.Equal("cover", directory.Entry!.Source);
-            Assert.Equal(Errno.None, MountPoint.Unmount(directory.Path, lazy: false, out _));
-            Assert.Equal(Errno.ENODEV, coverServer.WaitForEnd());
-        }
-
+        Cover(directory);
+        Assert.Equal("cover", directory.Entry!.Source);
+        Assert.False(mount.IsMounted);
+        Assert.Equal(UnmountOutcome.Covered, mount.TryUnmount().Outcome);
+        Assert.Equal(UnmountOutcome.Covered, mount.Detach().Outcome);
+        Assert.Equal("cover", directory.Entry!.Source);
+        Assert.Equal(Errno.None, MountPoint.Unmount(directory.Path, lazy: false, out _));
         Assert.True(mount.IsMounted);
         Assert.Equal(UnmountOutcome.Unmounted, mount.Unmount(TinyServer.Patience).Outcome);
+        Assert.Equal(Errno.ENODEV, server.WaitForEnd());
     }
 
     [MountedFact]
@@ -152,5 +145,21 @@ public sealed class UnmountTests
         FuseMount mount = new FuseMounter().Mount(directory.Path, options ?? new MountOptions(), server.Start);
         server.WaitForInit();
         return mount;
+    }
+
+    /// <summary>Puts a mount that is not FUSE on the directory.</summary>
+    private static void Cover(MountDirectory directory)
+    {
+        Assert.Equal(Errno.None, FileSystemContext.TryOpen("tmpfs", out FileSystemContext? context));
+        using (context)
+        {
+            Assert.Equal(Errno.None, context!.Set("source", "cover"));
+            Assert.Equal(Errno.None, context.Create());
+            Assert.Equal(Errno.None, context.Mount(0, out Microsoft.Win32.SafeHandles.SafeFileHandle? cover));
+            using (cover)
+            {
+                Assert.Equal(Errno.None, FileSystemContext.Attach(cover!, directory.Path));
+            }
+        }
     }
 }
