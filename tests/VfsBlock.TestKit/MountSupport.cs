@@ -1,4 +1,5 @@
 using System.Globalization;
+using VfsBlock.Interop;
 
 namespace VfsBlock.TestKit;
 
@@ -19,8 +20,20 @@ public static class MountSupport
             ? null
             : "fusermount3 is missing; as root: apt-get install -y fuse3");
 
-    private static string? DeviceProblem =>
-        File.Exists("/dev/fuse") ? null : "/dev/fuse is missing; as root: modprobe fuse";
+    // fusermount3 opens the device with the rights of the user who runs it, so everybody needs them.
+    private static string? DeviceProblem
+    {
+        get
+        {
+            using HostFile? device = HostFile.TryOpen("/dev/fuse", OpenFlags.ReadWrite, 0, out Errno error);
+            return error switch
+            {
+                Errno.None => null,
+                Errno.EACCES => "/dev/fuse is closed to this user; as root: chmod 666 /dev/fuse",
+                _ => "/dev/fuse is missing; as root: modprobe fuse",
+            };
+        }
+    }
 
     private static bool HasSysAdmin()
     {

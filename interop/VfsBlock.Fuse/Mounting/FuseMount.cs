@@ -82,8 +82,8 @@ public sealed class FuseMount : IDisposable
     /// <summary>Opens another descriptor for this connection, with a queue of its own, closed on exec.</summary>
     /// <param name="clone">The descriptor, the caller's to dispose; null on failure.</param>
     /// <returns>
-    /// None; EACCES where only root may open /dev/fuse (a mount by fusermount3 works there, a clone does not); ENOTTY
-    /// before Linux 4.5. A server can do without.
+    /// None; EACCES if this process has given up the right to open /dev/fuse; EMFILE; ENOTTY before Linux 4.5. A server
+    /// can do without.
     /// </returns>
     public Errno TryCloneDevice(out SafeFileHandle? clone) => FuseDevice.Clone(Device, out clone);
 

@@ -57,11 +57,22 @@ public static class MountRequirements
 
     private static IEnumerable<MountProblem> CheckMachine(bool usesProgram, MountSurroundings surroundings)
     {
-        if (!File.Exists(surroundings.DevicePath))
+        switch (surroundings.DeviceError)
         {
-            yield return Fatal(
-                Errno.ENODEV,
-                $"{surroundings.DevicePath} is missing: the kernel's FUSE module is not loaded; as root: modprobe fuse (in a container: start it with --device /dev/fuse)");
+            case Errno.None:
+                break;
+            case Errno.ENOENT or Errno.ENODEV or Errno.ENXIO:
+                yield return Fatal(
+                    Errno.ENODEV,
+                    $"{FuseDevice.Path} is missing: the kernel's FUSE module is not loaded; as root: modprobe fuse (in a container: start it with --device /dev/fuse)");
+                break;
+            case Errno.EACCES:
+                // fusermount3 is no way around this: it opens the device with the rights of the user who runs it.
+                yield return Fatal(Errno.EACCES, $"{FuseDevice.Path} is closed to this user; as root: chmod 666 {FuseDevice.Path}");
+                break;
+            default:
+                yield return Fatal(surroundings.DeviceError, $"{FuseDevice.Path} cannot be opened: {ErrnoText.Describe(surroundings.DeviceError)}");
+                break;
         }
 
         if (usesProgram && !surroundings.HasFusermount)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using VfsBlock.Interop;
 
 namespace VfsBlock.Fuse;
 
@@ -7,8 +9,8 @@ internal sealed record MountSurroundings
 {
     private const int SystemAdministration = 21;
 
-    /// <summary>The kernel module's device.</summary>
-    public string DevicePath { get; init; } = FuseDevice.Path;
+    /// <summary>Why this user cannot open /dev/fuse, or None.</summary>
+    public Errno DeviceError { get; init; } = ProbeDevice();
 
     /// <summary>What fusermount3 obeys.</summary>
     public string ConfigurationPath { get; init; } = "/etc/fuse.conf";
@@ -22,4 +24,11 @@ internal sealed record MountSurroundings
     private static bool HasCapability(int number) =>
         ulong.TryParse(ProcField.Read("/proc/self/status", "CapEff"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong set)
         && ((set >> number) & 1) != 0;
+
+    private static Errno ProbeDevice()
+    {
+        Errno error = FuseDevice.Open(out SafeFileHandle? device);
+        device?.Dispose();
+        return error;
+    }
 }

@@ -9,7 +9,7 @@ namespace VfsBlock.Fuse;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first signal calls the callback, once, on the runtime's signal thread: it should wake another thread and return.
+/// The first signal calls the callback, once, on a thread of the runtime's: it should wake another thread and return.
 /// The second is caught and changes nothing, so that an impatient Ctrl-C does not break off the unmounting. The third,
 /// of whatever kind, ends the process at once with 128 plus the signal's number; the mount then stays behind, dead.
 /// </para>

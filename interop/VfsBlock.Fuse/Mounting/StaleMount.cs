@@ -44,7 +44,10 @@ public static class StaleMount
     }
 
     /// <summary>Asks the server behind the mount for the root's attributes, on a thread that may get stuck with it.</summary>
-    internal static bool IsDead(string mountPoint)
+    internal static bool IsDead(string mountPoint) => IsDead(mountPoint, _patience);
+
+    /// <inheritdoc cref="IsDead(string)"/>
+    internal static bool IsDead(string mountPoint, TimeSpan patience)
     {
         int result = 0;
         var thread = new Thread(() => Volatile.Write(ref result, Ask(mountPoint)))
@@ -53,7 +56,7 @@ public static class StaleMount
             Name = "fuse-stale-check",
         };
         thread.Start();
-        return thread.Join(_patience) && Volatile.Read(ref result) == -(int)Errno.ENOTCONN;
+        return thread.Join(patience) && Volatile.Read(ref result) == -(int)Errno.ENOTCONN;
     }
 
     private static unsafe int Ask(string mountPoint)

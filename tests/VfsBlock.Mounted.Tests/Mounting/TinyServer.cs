@@ -18,6 +18,7 @@ internal sealed unsafe class TinyServer
 
     private const uint DirectoryMode = 0x41ed;
     private readonly TaskCompletionSource _initAnswered = new();
+    private readonly TaskCompletionSource _hanging = new();
     private Thread? _thread;
     private volatile Errno _end;
 
@@ -34,6 +35,9 @@ internal sealed unsafe class TinyServer
     }
 
     public void WaitForInit() => Xunit.Assert.True(_initAnswered.Task.Wait(Patience), "INIT never came");
+
+    /// <summary>Waits until a request has come that is never answered.</summary>
+    public void WaitForHang() => Xunit.Assert.True(_hanging.Task.Wait(Patience), "no request came");
 
     /// <summary>Waits for the thread to end, and says by what error of read(2) it did.</summary>
     public Errno WaitForEnd()
@@ -89,7 +93,10 @@ internal sealed unsafe class TinyServer
             case FuseOpcode.Statfs:
                 Reply(descriptor, request.Unique, default(FuseStatfsOut));
                 return false;
-            case FuseOpcode.Forget or FuseOpcode.BatchForget or FuseOpcode.Interrupt or FuseOpcode.GetAttr:
+            case FuseOpcode.GetAttr:
+                _hanging.TrySetResult();
+                return false;
+            case FuseOpcode.Forget or FuseOpcode.BatchForget or FuseOpcode.Interrupt:
                 return false;
             default:
                 var refusal = new FuseOutHeader { Length = (uint)sizeof(FuseOutHeader), Error = -(int)Errno.ENOSYS, Unique = request.Unique };
