@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VfsBlock.TestKit;
 
 /// <summary>One run of a program to its end: exit code and what it printed. Standard input is empty.</summary>
-internal readonly record struct ProgramRun(int ExitCode, string Output, string Errors)
+public readonly record struct ProgramRun(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs <paramref name="program"/> in the C locale and waits for it; null if there is no such program.</summary>
     public static ProgramRun? Start(string program, params string[] arguments)
