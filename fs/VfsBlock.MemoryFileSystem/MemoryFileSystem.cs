@@ -157,10 +157,15 @@ public sealed partial class MemoryFileSystem : FuseFileSystem, IDisposable
     private static Errno Reply(Inode inode, ref FuseEntryOut reply)
     {
         inode.AddLookup();
+        FillEntry(inode, ref reply);
+        return Errno.None;
+    }
+
+    private static void FillEntry(Inode inode, ref FuseEntryOut reply)
+    {
         reply.NodeId = inode.Id.Value;
         reply.EntryValidSeconds = CacheSeconds;
         reply.AttrValidSeconds = CacheSeconds;
         inode.ReadAttributes(out reply.Attr);
-        return Errno.None;
     }
 }

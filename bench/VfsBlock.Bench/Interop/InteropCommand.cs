@@ -33,13 +33,13 @@ internal static class InteropCommand
         command.SetAction(result => Run(
             result.GetValue(_filter)!,
             result.GetValue(_out),
-            string.Join(' ', result.Tokens.Select(token => token.Value))));
+            result.Tokens.Select(token => token.Value)));
         return command;
     }
 
-    private static int Run(string[] filter, string? file, string commandLine)
+    private static int Run(string[] filter, string? file, IEnumerable<string> arguments)
     {
-        var report = new Report("Calls of VfsBlock.Interop beside the bare system call", commandLine);
+        var report = new Report("Calls of VfsBlock.Interop beside the bare system call", arguments);
         Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(InteropCommand).Assembly)
             .Run(["--filter", .. filter], Configuration())];
         if (summaries.Length == 0 || summaries.Any(summary => summary.HasCriticalValidationErrors))

@@ -33,7 +33,7 @@ internal static class MessagesCommand
             result.GetValue(_rounds),
             result.GetValue(_messages),
             result.GetValue(_out),
-            string.Join(' ', result.Tokens.Select(token => token.Value))));
+            result.Tokens.Select(token => token.Value)));
         return command;
     }
 
@@ -45,11 +45,11 @@ internal static class MessagesCommand
         }
     }
 
-    private static int Run(int roundCount, int messageCount, string? file, string commandLine)
+    private static int Run(int roundCount, int messageCount, string? file, IEnumerable<string> arguments)
     {
         using var interruption = new Interruption();
         using var native = new NativeServer();
-        var report = new Report("FUSE messages on a null file system", commandLine);
+        var report = new Report("FUSE messages on a null file system", arguments);
         report.Add($"libfuse {native.LibfuseVersion}. Microseconds per message, one client: median (min..max) of {roundCount} rounds of {messageCount} messages, the servers in turn; then the ratio to libfuse's default.");
 
         var servers = new List<NullServer>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace VfsBlock.Bench;
@@ -9,11 +10,15 @@ namespace VfsBlock.Bench;
 /// and the file get the same text.
 /// </summary>
 /// <remarks>Takes the load at construction, so make it before the first measurement.</remarks>
-internal sealed class Report(string title, string command)
+internal sealed partial class Report(string title, IEnumerable<string> arguments)
 {
+    /// <summary>Above this load average others take the CPUs away in every round; the build before it alone makes 0.5.</summary>
+    private const double QuietLoad = 1;
+
     private readonly StringBuilder _body = new();
     private readonly DateTime _startedAt = DateTime.UtcNow;
     private readonly string _loadAtStart = Machine.LoadAverage;
+    private readonly bool _isQuiet = Machine.LoadOfLastMinute <= QuietLoad;
 
     /// <summary>Adds a paragraph.</summary>
     public void Add(string text) => _body.Append('\n').Append(text.Trim()).Append('\n');
@@ -31,7 +36,8 @@ internal sealed class Report(string title, string command)
     /// <summary>Shows the report, and writes it to <paramref name="file"/> unless that is null.</summary>
     public void Finish(string? file)
     {
-        string text = $"# {title}\n\n{Render(Facts())}\n{_body}";
+        string warning = _isQuiet ? "" : "\n**The machine was busy when this began:** trust no single figure, and few ratios.\n";
+        string text = $"# {title}\n\n{Render(Facts())}\n{warning}{_body}";
         Console.Out.Write(text);
         if (file is not null)
         {
@@ -51,9 +57,11 @@ internal sealed class Report(string title, string command)
         Add(".NET", Machine.Runtime);
         Add("load average", $"{_loadAtStart} at the start, {Machine.LoadAverage} at the end");
         Add("commit", Machine.Commit);
-        Add("command", $"`dotnet run -c Release --project bench/VfsBlock.Bench -- {command}`");
+        Add("command", $"`dotnet run -c Release --project bench/VfsBlock.Bench -- {string.Join(' ', arguments.Select(Quote))}`");
         return facts;
     }
+
+    private static string Quote(string argument) => PlainArgument().IsMatch(argument) ? argument : $"'{argument}'";
 
     private static string Render(Table table)
     {
@@ -69,4 +77,7 @@ internal sealed class Report(string title, string command)
         console.Write(table.MarkdownBorder());
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
     }
+
+    [GeneratedRegex(@"^[\w./=-]+$")]
+    private static partial Regex PlainArgument();
 }

@@ -38,7 +38,4 @@ internal static class ModeBits
 
     /// <summary>Execution by the group.</summary>
     public const uint GroupExecute = 0x008;
-
-    /// <summary>The type's number in a directory entry (DT_REG and so on).</summary>
-    public static uint DirectoryEntryType(uint mode) => (mode & TypeMask) >> 12;
 }

@@ -66,13 +66,13 @@ public sealed partial class MemoryFileSystem
         {
             FuseAttr attributes = inode.Attributes;
             Errno refused = (args.Valid & FuseSetAttrValid.Size) == 0 ? Errno.None
-                : Resize(inode, ref attributes, args, request, now);
+                : Resize(inode, ref attributes, args, now);
             if (refused != Errno.None)
             {
                 return refused;
             }
 
-            SetOwnerAndMode(inode, ref attributes, args);
+            SetOwnerAndMode(inode, ref attributes, args, request);
             SetTimes(ref attributes, args, now);
             inode.WriteAttributes(attributes);
         }
@@ -96,8 +96,7 @@ public sealed partial class MemoryFileSystem
         return Errno.None;
     }
 
-    private static Errno Resize(
-        Inode inode, ref FuseAttr attributes, in FuseSetAttrIn args, FuseRequest request, Timestamp now)
+    private static Errno Resize(Inode inode, ref FuseAttr attributes, in FuseSetAttrIn args, Timestamp now)
     {
         if (inode is not FileInode file)
         {
@@ -110,25 +109,26 @@ public sealed partial class MemoryFileSystem
         }
 
         file.Resize(ref attributes, (long)args.Size, now);
-        if ((args.Valid & FuseSetAttrValid.KillSuidGid) != 0)
-        {
-            PrivilegeRules.ClearForContent(ref attributes, request);
-        }
-
         return Errno.None;
     }
 
-    private static void SetOwnerAndMode(Inode inode, ref FuseAttr attributes, in FuseSetAttrIn args)
+    private static void SetOwnerAndMode(
+        Inode inode, ref FuseAttr attributes, in FuseSetAttrIn args, FuseRequest request)
     {
+        bool killsPrivileges = (args.Valid & FuseSetAttrValid.KillSuidGid) != 0;
         if ((args.Valid & (FuseSetAttrValid.Uid | FuseSetAttrValid.Gid)) != 0)
         {
             attributes.Uid = (args.Valid & FuseSetAttrValid.Uid) != 0 ? args.Uid : attributes.Uid;
             attributes.Gid = (args.Valid & FuseSetAttrValid.Gid) != 0 ? args.Gid : attributes.Gid;
             PrivilegeRules.RemoveCapabilities(inode);
-            if ((args.Valid & FuseSetAttrValid.KillSuidGid) != 0)
+            if (killsPrivileges)
             {
                 PrivilegeRules.ClearForOwner(ref attributes);
             }
+        }
+        else if (killsPrivileges)
+        {
+            PrivilegeRules.ClearForContent(ref attributes, request);
         }
 
         if ((args.Valid & FuseSetAttrValid.Mode) != 0)

@@ -5,7 +5,7 @@ using VfsBlock.Interop.Native;
 namespace VfsBlock.Fuse;
 
 /// <summary>The path of a mount, and the call that takes a mount away. Stateless; any thread may call it.</summary>
-internal static unsafe class MountPoint
+public static unsafe class MountPoint
 {
     /// <summary>The absolute path without links, as it stands in mountinfo. Works on a dead mount too.</summary>
     public static Errno Resolve(string path, out string resolved)

@@ -57,7 +57,7 @@ internal sealed unsafe class FuseDeviceChannel : IFuseChannel
         header->Length = (uint)lengthBytes;
         header->Error = -(int)error;
         header->Unique = slot.Unique;
-        return Write(header, lengthBytes);
+        return Volatile.Read(ref _disposed) == 0 ? Write(header, lengthBytes) : Errno.ENODEV;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,23 @@ public sealed partial class FuseSession
     public bool WaitForUnmount(TimeSpan timeout) => _ended.Wait(timeout);
 
     /// <summary>
+    /// Waits for the unmount, or for TERM, INT, HUP or QUIT, which stops the session: what a server's main thread does.
+    /// See <see cref="SignalGuard"/>.
+    /// </summary>
+    public void WaitForUnmountOrSignal()
+    {
+        using var wake = new ManualResetEventSlim();
+        using (new SignalGuard(_ => wake.Set()))
+        {
+            if (WaitHandle.WaitAny([_ended.WaitHandle, wake.WaitHandle]) == 1)
+            {
+                Stop();
+                _ended.Wait();
+            }
+        }
+    }
+
+    /// <summary>
     /// Unmounts: at once if nothing in it is in use, else detached, and over when the last file in it is closed. Does not
     /// wait for that.
     /// </summary>
@@ -113,11 +130,7 @@ public sealed partial class FuseSession
             Thread.Sleep(1);
         }
 
-        bool isIdle = !Array.Exists(Slots, slot => slot.IsInFlight);
-        if (!isIdle)
-        {
-            TellLeftBehind();
-        }
+        TellLeftBehind();
 
         if (Volatile.Read(ref _agreement) is not null)
         {
@@ -128,13 +141,9 @@ public sealed partial class FuseSession
         _initialised.Set();
         _ended.Set();
         _watchdog?.Dispose();
-        if (isIdle)
+        foreach (FuseWorker worker in _workers)
         {
-            // Memory that somebody may still write to is given up instead.
-            foreach (FuseWorker worker in _workers)
-            {
-                worker.Dispose();
-            }
+            worker.Dispose();
         }
     }
 

@@ -231,9 +231,18 @@ public sealed partial class FuseSession
             Logger.ReplyRefused(request.Opcode, request.Node, request.Unique, ErrnoText.Describe(sent));
         }
 
-        if (error == Errno.None)
+        if (error != Errno.None)
+        {
+            return;
+        }
+
+        try
         {
             _dispatcher.Undo(slot, lengthBytes);
+        }
+        catch (Exception exception)
+        {
+            Logger.CallbackThrew(exception, "Forget or Release");
         }
     }
 }

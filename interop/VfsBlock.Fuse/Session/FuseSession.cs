@@ -117,10 +117,7 @@ public sealed partial class FuseSession : IDisposable
     internal void Start()
     {
         AddWorker(0);
-        if (Options.SlowRequestThreshold > TimeSpan.Zero)
-        {
-            _watchdog = new FuseWatchdog(this, Options.SlowRequestThreshold);
-        }
+        _watchdog = new FuseWatchdog(this, Options.SlowRequestThreshold);
     }
 
     /// <summary>Waits for INIT to be answered and starts the other serving threads.</summary>

@@ -222,6 +222,13 @@ internal sealed unsafe class FuseSlot : IDisposable
     /// <summary>Makes the reply's body a struct of which an older kernel takes fewer bytes.</summary>
     public void Shorten(int lengthBytes) => Room = new FuseReplyRoom(Math.Min(lengthBytes, Room.FixedBytes));
 
+    /// <summary>Gives the memory up for good: whoever still has the request may write to it at any time.</summary>
+    public void Abandon()
+    {
+        _message.Hold();
+        _reply.Hold();
+    }
+
     /// <summary>Frees the memory. Only for a slot that is not in flight.</summary>
     public void Dispose()
     {

@@ -94,12 +94,19 @@ internal sealed class FuseWorker : IDisposable
     /// <summary>Takes back a slot whose deferred request was answered. Any thread.</summary>
     public void GiveBack(FuseSlot slot) => _free.Push(slot);
 
-    /// <summary>Frees slots and channel. Only after the thread ended and nothing is in flight.</summary>
+    /// <summary>Frees channel and slots, save for those that are still in flight. Only after the thread ended.</summary>
     public void Dispose()
     {
         foreach (FuseSlot slot in Slots)
         {
-            slot.Dispose();
+            if (slot.IsInFlight)
+            {
+                slot.Abandon();
+            }
+            else
+            {
+                slot.Dispose();
+            }
         }
 
         _channel.Dispose();

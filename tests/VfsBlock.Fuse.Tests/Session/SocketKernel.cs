@@ -36,6 +36,9 @@ internal sealed unsafe partial class SocketKernel : IFuseConnection
     /// <summary>What a reply's write(2) is to answer instead of being sent; null to send it.</summary>
     public Func<FuseSlot, Errno?>? SendFault { get; set; }
 
+    /// <summary>What the next read(2) of the server answers instead of waiting; null to read.</summary>
+    public Func<Errno?>? ReceiveFault { get; set; }
+
     /// <summary>How often the session cut the connection.</summary>
     public int AbortCount { get; private set; }
 
@@ -162,7 +165,7 @@ internal sealed unsafe partial class SocketKernel : IFuseConnection
 
     private sealed class FaultyChannel(SocketKernel kernel, FuseDeviceChannel channel) : IFuseChannel
     {
-        public Errno Receive(FuseSlot slot) => channel.Receive(slot);
+        public Errno Receive(FuseSlot slot) => kernel.ReceiveFault?.Invoke() ?? channel.Receive(slot);
 
         public Errno Read(FuseSlot slot, FuseDialect dialect, out FuseRequestReader reader) =>
             channel.Read(slot, dialect, out reader);

@@ -43,4 +43,84 @@ public sealed class FuseSessionMountTests
         Assert.Equal(1, fileSystem.StoppedCount);
         Assert.Null(session.Failure);
     }
+
+    [MountedFact]
+    public void Stop_FileOpen_DetachesAndEndsWithTheLastClose()
+    {
+        using var directory = new MountDirectory();
+        var fileSystem = new OneFileSystem();
+        using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
+        using (FileStream stream = File.OpenRead(Path.Combine(directory.Path, OneFileSystem.FileName)))
+        {
+            session.Stop();
+            Assert.Null(directory.Entry);
+            Assert.False(session.WaitForUnmount(TimeSpan.FromMilliseconds(100)));
+            stream.Position = 200_000;
+            Assert.Equal((byte)(200_000 & 0xff), stream.ReadByte());
+        }
+
+        Assert.True(session.WaitForUnmount(_patience));
+        Assert.Equal(1, fileSystem.StoppedCount);
+    }
+
+    [MountedFact]
+    public void Read_Deferred_IsAnsweredFromAnotherThread()
+    {
+        using var directory = new MountDirectory();
+        using var fileSystem = new LateFileSystem();
+        using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
+        string path = Path.Combine(directory.Path, OneFileSystem.FileName);
+        byte[] expected = [.. Enumerable.Range(0, OneFileSystem.FileBytes).Select(index => (byte)index)];
+        Task<byte[]>[] readers = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () => File.ReadAllBytes(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Assert.All(readers, reader => Assert.Equal(expected, reader.Result));
+        Assert.True(fileSystem.LateCount > 0);
+    }
+
+    [MountedFact]
+    public void InvalidateAttributes_AfterAChange_MakesTheKernelAskAgain()
+    {
+        using var directory = new MountDirectory();
+        var fileSystem = new OneFileSystem { AttrSeconds = 100_000 };
+        using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
+        string path = Path.Combine(directory.Path, OneFileSystem.FileName);
+        Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
+        fileSystem.Length = 5;
+        Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
+        Assert.Equal(Errno.None, session.Notifier.InvalidateAttributes(new NodeId(2)));
+        Assert.Equal(5, new FileInfo(path).Length);
+        Assert.Equal(Errno.ENOENT, session.Notifier.InvalidateAttributes(new NodeId(999)));
+        Assert.Equal(Errno.None, session.Notifier.InvalidateEntry(NodeId.Root, "file"u8));
+        Assert.Equal(5, new FileInfo(path).Length);
+    }
+
+    [MountedFact]
+    public void StoreAndRetrieve_CachedData_GoThroughTheKernel()
+    {
+        using var directory = new MountDirectory();
+        var fileSystem = new OneFileSystem { AttrSeconds = 100_000 };
+        using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
+        string path = Path.Combine(directory.Path, OneFileSystem.FileName);
+        Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
+        byte[] page = new byte[4096];
+        Array.Fill(page, (byte)0xee);
+        Assert.Equal(Errno.None, session.Notifier.Store(new NodeId(2), 0, page));
+        byte[] retrieved = new byte[4096];
+        IoResult result = session.Notifier.Retrieve(new NodeId(2), 0, retrieved, _patience);
+        Assert.Equal(IoResult.Ok(4096), result);
+        Assert.Equal(page, retrieved);
+    }
+
+    [MountedFact]
+    public void Failure_StartRefused_LeavesNothingMounted()
+    {
+        using var directory = new MountDirectory();
+        Assert.ThrowsAny<Exception>(() => FuseSession.Mount(new UnwillingFileSystem(), directory.Path).Dispose());
+        Assert.Null(directory.Entry);
+    }
+
+    private sealed class UnwillingFileSystem : OneFileSystem
+    {
+        public override void Started(FuseAgreement agreement) => throw new InvalidDataException("on purpose");
+    }
 }

@@ -4,7 +4,7 @@ using VfsBlock.Interop;
 namespace VfsBlock.Mounted.Tests;
 
 /// <summary>A directory with one file of fixed length whose bytes are their own offsets. Nothing is cached.</summary>
-internal sealed class OneFileSystem : FuseFileSystem
+internal class OneFileSystem : FuseFileSystem
 {
     public const string FileName = "file";
     public const int FileBytes = 300_000;
@@ -95,7 +95,7 @@ internal sealed class OneFileSystem : FuseFileSystem
     }
 
     /// <summary>Fills a span with the file's bytes; how many there are.</summary>
-    private static int Fill(Span<byte> data, long offset, long length)
+    protected static int Fill(Span<byte> data, long offset, long length)
     {
         int byteCount = (int)Math.Clamp(length - offset, 0, data.Length);
         for (int index = 0; index < byteCount; index++)

@@ -1,0 +1,26 @@
+namespace VfsBlock.Tool;
+
+/// <summary>How the command ended; the numbers are part of its interface.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done.</summary>
+    Success = 0,
+
+    /// <summary>Something that has no number of its own; the message says what.</summary>
+    Failed = 1,
+
+    /// <summary>The command line makes no sense.</summary>
+    Usage = 2,
+
+    /// <summary>This machine lacks something: /dev/fuse, or fusermount3 for anybody but root.</summary>
+    Missing = 3,
+
+    /// <summary>The directory cannot be mounted on: absent, no directory, mounted already.</summary>
+    BadMountPoint = 4,
+
+    /// <summary>The mount is in use and was not unmounted.</summary>
+    Busy = 5,
+
+    /// <summary>Nothing of ours is mounted there.</summary>
+    NotMounted = 6,
+}

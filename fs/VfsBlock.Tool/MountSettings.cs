@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace VfsBlock.Tool;
+
+/// <summary>What the command line of <c>vfsblock mount</c> said; paths are absolute.</summary>
+internal sealed record MountSettings
+{
+    /// <summary>Where to mount.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>All <c>-o</c> strings, joined.</summary>
+    public string Options { get; init; } = "";
+
+    /// <summary>True if requests and replies are to be written down.</summary>
+    public bool Traces { get; init; }
+
+    /// <summary>Where to; null for the log.</summary>
+    public string? TraceFile { get; init; }
+
+    /// <summary>Where a background server's log goes; null for the usual place.</summary>
+    public string? LogFile { get; init; }
+
+    /// <summary>Serving threads; 0 for one per CPU.</summary>
+    public int ThreadCount { get; init; }
+
+    /// <summary>The command line that serves these settings in the foreground.</summary>
+    public IEnumerable<string> ToForegroundArguments()
+    {
+        List<string> arguments = ["mount", Directory, "--foreground", "--threads", ThreadCount.ToString(CultureInfo.InvariantCulture)];
+        if (Options.Length > 0)
+        {
+            arguments.AddRange(["-o", Options]);
+        }
+
+        if (Traces)
+        {
+            arguments.Add(TraceFile is null ? "--trace" : $"--trace={TraceFile}");
+        }
+
+        return arguments;
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using VfsBlock.Fuse;
+
+namespace VfsBlock.Tool;
+
+/// <summary>Mounts the sample and serves it in this process until it is unmounted or a signal ends it.</summary>
+internal static class Server
+{
+    /// <summary>Serves; returns when the mount is gone.</summary>
+    public static ExitCode Run(MountSettings settings)
+    {
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+            }));
+        ILogger logger = loggers.CreateLogger("vfsblock");
+        try
+        {
+            return Serve(settings, logger);
+        }
+        catch (FuseMountException exception)
+        {
+            logger.LogError("{Message}", exception.Message);
+            ReadinessPipe.Tell(ExitCodes.For(exception.Error, settings.Directory), exception.Message);
+            throw;
+        }
+    }
+
+    private static ExitCode Serve(MountSettings settings, ILogger logger)
+    {
+        SampleOptions options = SampleOptions.Parse(settings.Options);
+        using TextWriter? trace = OpenTrace(settings);
+        using var fileSystem = new MemoryFileSystem.MemoryFileSystem(options.FileSystem);
+        var sessionOptions = new FuseSessionOptions
+        {
+            Logger = logger,
+            Trace = trace,
+            ThreadCount = settings.ThreadCount,
+            WantedFlags = FuseSessionOptions.DefaultFlags | (options.UsesWritebackCache ? FuseInitFlags.WritebackCache : 0),
+        };
+        using var over = new ManualResetEventSlim();
+        using var signals = new SignalGuard(signal =>
+        {
+            logger.LogInformation("{Signal}: unmounting {Directory}", signal, settings.Directory);
+            over.Set();
+        });
+        using FuseSession session = FuseSession.Mount(fileSystem, settings.Directory, options.Mount, sessionOptions);
+        var watcher = new Thread(() =>
+        {
+            session.WaitForUnmount();
+            over.Set();
+        })
+        { IsBackground = true, Name = "unmount-watcher" };
+        watcher.Start();
+
+        string mounted = $"mounted: a file system in memory on {settings.Directory}";
+        logger.LogInformation("{Message}", mounted);
+        ReadinessPipe.Tell(ExitCode.Success, mounted);
+        over.Wait();
+        session.Dispose();
+        if (session.Failure is { } failure)
+        {
+            return Complaint.Print(failure, ExitCode.Failed);
+        }
+
+        logger.LogInformation("unmounted {Directory}", settings.Directory);
+        return ExitCode.Success;
+    }
+
+    private static TextWriter? OpenTrace(MountSettings settings) =>
+        !settings.Traces ? null
+        : settings.TraceFile is null ? Console.Error
+        : new StreamWriter(settings.TraceFile, append: true) { AutoFlush = true };
+}

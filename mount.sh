@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Mounts VfsBlock, building it first if that is needed. Until the store lands this is a file system in memory: what it
+# holds is gone when it is unmounted.
+#   ./mount.sh [DIR]       mounts on DIR, by default ./mnt; makes the directory if there is none
+#   ./mount.sh -u [DIR]    unmounts it
+#   ./mount.sh --help      prints this
+# Exit codes are those of artifacts/vfsblock/vfsblock (see its --help): 2 wrong usage, 3 something is missing, 4 DIR
+# cannot be mounted on, 5 DIR is in use, 6 nothing is mounted on DIR, 1 anything else.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
+program=$root/artifacts/vfsblock/vfsblock
+
+complain() {
+  echo "mount.sh: $2" >&2
+  exit "$1"
+}
+
+# Sources newer than the program, or no program at all.
+is_stale() {
+  [ ! -x "$program" ] || [ -n "$(find "$root"/{interop,storage,fs,Directory.Build.props,Directory.Packages.props,global.json} \
+    \( -name bin -o -name obj \) -prune -o \
+    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name global.json \) -newer "$program.dll" -print -quit)" ]
+}
+
+build() {
+  command -v dotnet >/dev/null || complain 3 "the .NET 10 SDK is missing (no 'dotnet' on PATH).
+  Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
+  (cd "$root" && dotnet --version) >/dev/null 2>&1 || complain 3 "the .NET SDK here is too old: $root/global.json asks for .NET 10.
+  Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
+  case $(uname -m) in
+    x86_64) runtime=linux-x64 ;;
+    aarch64) runtime=linux-arm64 ;;
+    *) complain 3 "no build for $(uname -m): x86_64 and aarch64 are supported" ;;
+  esac
+
+  # Built aside and moved into place: a server that runs keeps the files it has open.
+  local fresh=$root/artifacts/vfsblock.$$
+  echo "building vfsblock ..." >&2
+  dotnet publish "$root/fs/VfsBlock.Tool" -c Release -r "$runtime" -o "$fresh" --nologo -v quiet >"$fresh.log" 2>&1 || {
+    cat "$fresh.log" >&2
+    rm -rf "$fresh" "$fresh.log"
+    complain 1 "the build failed"
+  }
+  rm -rf "$root/artifacts/vfsblock" "$fresh.log"
+  mv "$fresh" "$root/artifacts/vfsblock"
+  touch "$program.dll"
+}
+
+action=mount
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+  -u | --unmount)
+    action=unmount
+    shift
+    ;;
+  -*) complain 2 "unknown option '$1'; ./mount.sh --help lists them" ;;
+esac
+[ $# -le 1 ] || complain 2 "one directory only: images come with the store, which has not landed yet"
+directory=${1:-$root/mnt}
+
+# Unmounting is done by whatever program there is: it may be the one that mounted.
+if [ "$action" = mount ] && is_stale || [ ! -x "$program" ]; then
+  mkdir -p "$root/artifacts" || complain 1 "cannot write to $root: make a clone of your own"
+  build
+fi
+
+if [ "$action" = unmount ]; then
+  exec "$program" unmount "$directory"
+fi
+
+[ -e "$directory" ] || mkdir -p -- "$directory" 2>/dev/null
+"$program" mount "$directory" || exit
+echo "unmount: $root/mount.sh -u${1:+ $directory}"

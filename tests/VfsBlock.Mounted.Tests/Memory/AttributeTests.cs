@@ -1,0 +1,252 @@
+using Mono.Unix.Native;
+using VfsBlock.TestKit;
+using Xunit;
+
+namespace VfsBlock.Mounted.Tests;
+
+/// <summary>Modes, owners and times.</summary>
+public sealed class AttributeTests : IDisposable
+{
+    private const uint Nobody = 65534;
+    private readonly MemoryMount _mount = new();
+
+    public void Dispose() => _mount.Dispose();
+
+    [MountedFact]
+    public void Chmod_AnyPermissions_AreKeptAndCtimeMoves()
+    {
+        Posix.Create(_mount["f"], 1);
+        Int128 ctime = Posix.Ctime(_mount["f"]);
+        Int128 mtime = Posix.Mtime(_mount["f"]);
+        Posix.LetClockTick();
+        Posix.Ok(Syscall.chmod(_mount["f"], (FilePermissions)0x9C0));
+        Assert.Equal((FilePermissions)0x89C0, Posix.Stat(_mount["f"]).st_mode);
+        Assert.True(Posix.Ctime(_mount["f"]) > ctime);
+        Assert.Equal(mtime, Posix.Mtime(_mount["f"]));
+    }
+
+    [MountedFact]
+    public void Utimensat_AnyTime_IsKeptToTheNanosecond()
+    {
+        Posix.Create(_mount["f"]);
+        (long Seconds, long Nanoseconds)[] times = [(0, 0), (-1, 999_999_999), (-12_345_678_901, 1), (253_402_300_799, 123_456_789)];
+        foreach ((long seconds, long nanoseconds) in times)
+        {
+            Timespec[] values =
+            [
+                new() { tv_sec = seconds, tv_nsec = nanoseconds },
+                new() { tv_sec = seconds + 1, tv_nsec = nanoseconds },
+            ];
+            Posix.Ok(Syscall.utimensat(Syscall.AT_FDCWD, _mount["f"], values, 0));
+            Assert.Equal(Posix.Nanoseconds(seconds, nanoseconds), Posix.Atime(_mount["f"]));
+            Assert.Equal(Posix.Nanoseconds(seconds + 1, nanoseconds), Posix.Mtime(_mount["f"]));
+        }
+    }
+
+    [MountedFact]
+    public void Utimensat_NowAndOmit_SetOneTime()
+    {
+        Posix.Create(_mount["f"]);
+        Timespec[] old = [new() { tv_sec = 1000 }, new() { tv_sec = 2000 }];
+        Posix.Ok(Syscall.utimensat(Syscall.AT_FDCWD, _mount["f"], old, 0));
+        Timespec[] values = [new() { tv_nsec = Syscall.UTIME_OMIT }, new() { tv_nsec = Syscall.UTIME_NOW }];
+        Posix.Ok(Syscall.utimensat(Syscall.AT_FDCWD, _mount["f"], values, 0));
+        Assert.Equal(Posix.Nanoseconds(1000, 0), Posix.Atime(_mount["f"]));
+        Assert.Equal(Posix.Ctime(_mount["f"]), Posix.Mtime(_mount["f"]));
+    }
+
+    [MountedFact]
+    public void Write_AndTruncate_MoveMtimeAndCtimeTogether()
+    {
+        Posix.Create(_mount["f"], 1);
+        int file = Posix.Open(_mount["f"], OpenFlags.O_RDWR);
+        Action[] changes = [() => Posix.WriteAt(file, 0, [2]), () => Posix.Ok(Syscall.ftruncate(file, 1)), () => Posix.Ok(Native.fallocate(file, 0, 0, 10))];
+        foreach (Action change in changes)
+        {
+            Int128 before = Posix.Mtime(_mount["f"]);
+            Posix.LetClockTick();
+            change();
+            Assert.True(Posix.Mtime(_mount["f"]) > before);
+            Assert.Equal(Posix.Ctime(_mount["f"]), Posix.Mtime(_mount["f"]));
+        }
+
+        Posix.Close(file);
+    }
+
+    [MountedFact]
+    public void Directory_NamesChange_ItsTimesMove()
+    {
+        Posix.Ok(Syscall.mkdir(_mount["d"], Posix.PublicDirectory));
+        Action[] changes =
+        [
+            () => Posix.Create(_mount["d/a"]),
+            () => Posix.Ok(Syscall.link(_mount["d/a"], _mount["d/b"])),
+            () => Posix.Ok(Stdlib.rename(_mount["d/b"], _mount["d/c"])),
+            () => Posix.Ok(Syscall.unlink(_mount["d/c"])),
+            () => Posix.Ok(Syscall.symlink("x", _mount["d/s"])),
+            () => Posix.Ok(Syscall.mkdir(_mount["d/e"], Posix.PublicDirectory)),
+            () => Posix.Ok(Syscall.rmdir(_mount["d/e"])),
+            () => Posix.Ok(Stdlib.rename(_mount["d/s"], _mount["s"])),
+        ];
+        for (int index = 0; index < changes.Length; index++)
+        {
+            Int128 before = Posix.Mtime(_mount["d"]);
+            Posix.LetClockTick();
+            changes[index]();
+            Assert.True(Posix.Mtime(_mount["d"]) > before, $"change {index}");
+            Assert.Equal(Posix.Ctime(_mount["d"]), Posix.Mtime(_mount["d"]));
+        }
+    }
+
+    [MountedFact]
+    public void File_LinksAndXattrsChange_OnlyCtimeMoves()
+    {
+        Posix.Create(_mount["f"], 1);
+        Int128 mtime = Posix.Mtime(_mount["f"]);
+        Action[] changes =
+        [
+            () => Posix.Ok(Syscall.link(_mount["f"], _mount["g"])),
+            () => Posix.Ok(Stdlib.rename(_mount["g"], _mount["h"])),
+            () => Posix.Ok(Syscall.unlink(_mount["h"])),
+            () => Posix.Ok(Syscall.setxattr(_mount["f"], "user.x", [1], 1, 0)),
+            () => Posix.Ok(Syscall.removexattr(_mount["f"], "user.x")),
+        ];
+        for (int index = 0; index < changes.Length; index++)
+        {
+            Int128 before = Posix.Ctime(_mount["f"]);
+            Posix.LetClockTick();
+            changes[index]();
+            Assert.True(Posix.Ctime(_mount["f"]) > before, $"change {index}");
+        }
+
+        Assert.Equal(mtime, Posix.Mtime(_mount["f"]));
+    }
+
+    [MountedFact]
+    public void Read_OfAnUncachedFile_SetsAtimeUnlessTold()
+    {
+        Assert.True(ReadMovesAtime(_mount));
+        using var mount = new MemoryMount(new MemoryFileSystem.MemoryFileSystemOptions { KeepsAccessTimes = false });
+        Assert.False(ReadMovesAtime(mount));
+    }
+
+    [MountedFact]
+    public void Stat_BirthTime_IsWhenTheFileWasMade()
+    {
+        Posix.Create(_mount["f"], 1);
+        Posix.LetClockTick();
+        Posix.Ok(Syscall.chmod(_mount["f"], Posix.OwnerMayAll));
+        string birth = Shell.Run("stat", "-c", "%W", _mount["f"]).Trim();
+        Assert.Equal(Posix.Stat(_mount["f"]).st_mtime.ToString(System.Globalization.CultureInfo.InvariantCulture), birth);
+    }
+
+    [RootFact]
+    public void Chown_AnyOwner_IsKeptAndClearsSetId()
+    {
+        if (MountSupport.Problem is not null)
+        {
+            return;
+        }
+
+        Posix.Create(_mount["f"], 1);
+        Posix.Ok(Syscall.chmod(_mount["f"], (FilePermissions)0xDED));
+        Posix.Ok(Syscall.chown(_mount["f"], 12345, 54321));
+        Stat stat = Posix.Stat(_mount["f"]);
+        Assert.Equal((12345u, 54321u), (stat.st_uid, stat.st_gid));
+        Assert.Equal(0x1EDu, (uint)stat.st_mode & 0xFFF);
+
+        // Without group execution set-group-id means mandatory locking, and stays.
+        Posix.Ok(Syscall.chmod(_mount["f"], (FilePermissions)0xDA4));
+        Posix.Ok(Syscall.chown(_mount["f"], 1, 1));
+        Assert.Equal(0x5A4u, (uint)Posix.Stat(_mount["f"]).st_mode & 0xFFF);
+    }
+
+    [RootFact]
+    public void Write_BySomebodyElse_ClearsSetId()
+    {
+        if (MountSupport.Problem is not null)
+        {
+            return;
+        }
+
+        foreach (string change in new[] { "echo x >> f", "truncate -s 1 f", "truncate -s 100 f", "cp f g && cat g > f" })
+        {
+            Posix.Ok(Syscall.chmod(_mount.Root, (FilePermissions)0x1FF));
+            Posix.Create(_mount["f"], 1, 2, 3);
+            Posix.Ok(Syscall.chmod(_mount["f"], (FilePermissions)0xDFF));
+            Shell.Run("setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "sh", "-ec", $"cd {_mount.Root}; {change}; rm -f g");
+            Assert.True(((uint)Posix.Stat(_mount["f"]).st_mode & 0xFFF) == 0x1FF, change);
+        }
+
+        // Root may: no bit goes.
+        Posix.Ok(Syscall.chmod(_mount["f"], (FilePermissions)0xDFF));
+        int file = Posix.Open(_mount["f"], OpenFlags.O_WRONLY);
+        Posix.WriteAt(file, 0, [1]);
+        Posix.Close(file);
+        Assert.Equal(0xDFFu, (uint)Posix.Stat(_mount["f"]).st_mode & 0xFFF);
+    }
+
+    [RootFact]
+    public void Write_ToAFileWithCapabilities_RemovesThem()
+    {
+        if (MountSupport.Problem is not null)
+        {
+            return;
+        }
+
+        // A version 2 capability set of no capability at all.
+        byte[] capability = [0, 0, 0, 2, .. new byte[16]];
+        Posix.Create(_mount["f"], 1);
+        Posix.Ok(Syscall.setxattr(_mount["f"], "security.capability", capability, 20, 0));
+        Posix.Ok((int)Syscall.getxattr(_mount["f"], "security.capability", out _));
+        int file = Posix.Open(_mount["f"], OpenFlags.O_WRONLY);
+        Posix.WriteAt(file, 0, [1]);
+        Posix.Close(file);
+        Posix.Fails(Errno.ENODATA, Syscall.getxattr(_mount["f"], "security.capability", new byte[20], 20));
+    }
+
+    [RootFact]
+    public void Create_InSetGroupIdDirectory_TakesItsGroup()
+    {
+        if (MountSupport.Problem is not null)
+        {
+            return;
+        }
+
+        Posix.Ok(Syscall.mkdir(_mount["d"], Posix.PublicDirectory));
+        Posix.Ok(Syscall.chown(_mount["d"], 0, 777));
+        Posix.Ok(Syscall.chmod(_mount["d"], (FilePermissions)0x5ED));
+        Posix.Create(_mount["d/f"]);
+        Posix.Ok(Syscall.mkdir(_mount["d/e"], Posix.PublicDirectory));
+        Assert.Equal(777u, Posix.Stat(_mount["d/f"]).st_gid);
+        Assert.Equal(777u, Posix.Stat(_mount["d/e"]).st_gid);
+        Assert.Equal(0x5EDu, (uint)Posix.Stat(_mount["d/e"]).st_mode & 0xFFF);
+        Assert.Equal(0x1A4u, (uint)Posix.Stat(_mount["d/f"]).st_mode & 0xFFF);
+    }
+
+    [RootFact]
+    public void Access_WithoutPermission_IsRefusedByTheKernel()
+    {
+        if (MountSupport.Problem is not null)
+        {
+            return;
+        }
+
+        Posix.Create(_mount["f"], 1);
+        Posix.Ok(Syscall.chmod(_mount["f"], Posix.OwnerMayAll));
+        string output = Shell.Run(
+            "setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "sh", "-c", $"cat {_mount["f"]} 2>&1; touch {_mount["g"]} 2>&1; true");
+        Assert.Equal(2, output.Split("Permission denied").Length - 1);
+    }
+
+    private static bool ReadMovesAtime(MemoryMount mount)
+    {
+        Posix.Create(mount["f"], 1);
+        Int128 before = Posix.Atime(mount["f"]);
+        Posix.LetClockTick();
+        int file = Posix.Open(mount["f"], OpenFlags.O_RDONLY | (OpenFlags)Native.OpenDirect);
+        Assert.Single(Posix.ReadAt(file, 0, 4096));
+        Posix.Close(file);
+        return Posix.Atime(mount["f"]) > before;
+    }
+}

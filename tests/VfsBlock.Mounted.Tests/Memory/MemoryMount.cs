@@ -1,0 +1,40 @@
+using VfsBlock.Fuse;
+using VfsBlock.MemoryFileSystem;
+using VfsBlock.TestKit;
+
+namespace VfsBlock.Mounted.Tests;
+
+/// <summary>A memory file system, mounted on a directory of the test's own and served by this process.</summary>
+internal sealed class MemoryMount : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly FuseSession _session;
+
+    /// <summary>Mounts; set-user-id bits and devices mean something if root does it.</summary>
+    public MemoryMount(MemoryFileSystemOptions? options = null, string mountOptions = "")
+    {
+        string privileged = MountSupport.MayMount ? ",allow_other,suid,dev" : "";
+        FileSystem = new MemoryFileSystem.MemoryFileSystem((options ?? new MemoryFileSystemOptions()) with
+        {
+            RootUserId = Mono.Unix.Native.Syscall.geteuid(),
+            RootGroupId = Mono.Unix.Native.Syscall.getegid(),
+        });
+        _session = FuseSession.Mount(
+            FileSystem, Root, MountOptionParser.Parse($"fsname=memory,default_permissions{privileged},{mountOptions}").RefuseUnknown());
+    }
+
+    public MemoryFileSystem.MemoryFileSystem FileSystem { get; }
+
+    /// <summary>The root of the mount.</summary>
+    public string Root => _directory.Path;
+
+    /// <summary>A path in the mount.</summary>
+    public string this[string name] => Path.Combine(Root, name);
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        FileSystem.Dispose();
+        _directory.Dispose();
+    }
+}

@@ -1,0 +1,160 @@
+using Mono.Unix.Native;
+using VfsBlock.Fuse;
+using VfsBlock.TestKit;
+using Xunit;
+
+namespace VfsBlock.Mounted.Tests;
+
+/// <summary>The <c>vfsblock</c> command: its answers, and how its mounts end.</summary>
+public sealed class ToolTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    [MountedFact]
+    public void Mount_InTheBackground_AnswersUntilItIsUnmounted()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        string log = logs.File("log");
+        string output = Shell.Run(ToolMount.Program, "mount", directory.Path, "--log", log);
+        try
+        {
+            Assert.Contains(log, output, StringComparison.Ordinal);
+            Assert.Equal(("fuse.vfsblock", "memory"), MountTable.Find(directory.Path) is { } entry ? (entry.Type, entry.Source) : default);
+            Posix.Create(directory.File("f"), 1, 2);
+            Assert.Equal<byte>([1, 2], Posix.ReadAll(directory.File("f")));
+            Assert.Equal(4, Shell.TryRun(ToolMount.Program, "mount", directory.Path).ExitCode);
+        }
+        finally
+        {
+            Shell.Run(ToolMount.Program, "unmount", directory.Path);
+        }
+
+        Assert.Null(MountTable.Find(directory.Path));
+        Assert.Equal(6, Shell.TryRun(ToolMount.Program, "unmount", directory.Path).ExitCode);
+        Assert.True(
+            SpinWait.SpinUntil(() => File.ReadAllText(log).Contains("unmounted ", StringComparison.Ordinal), _patience),
+            "the server has not ended");
+    }
+
+    [MountedFact]
+    public void Mount_OnWhatCannotBeMountedOn_SaysWhy()
+    {
+        using var directory = new TempDirectory();
+        File.WriteAllText(directory.File("file"), "");
+        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", directory.File("absent"));
+        Assert.Equal(4, absent.ExitCode);
+        Assert.Contains("no such directory", absent.Errors, StringComparison.Ordinal);
+        ProgramRun file = Shell.TryRun(ToolMount.Program, "mount", directory.File("file"));
+        Assert.Equal(4, file.ExitCode);
+        Assert.Contains("not a directory", file.Errors, StringComparison.Ordinal);
+    }
+
+    [MountedFact]
+    public void CommandLine_ThatMakesNoSense_IsRefused()
+    {
+        using var directory = new TempDirectory();
+        string[][] wrong =
+        [
+            [], ["mount"], ["mount", directory.Path, "--no-such-option"], ["mount", directory.Path, "--threads", "-1"],
+            ["mount", directory.Path, "-o", "no_such_option"], ["mount", directory.Path, "-o", "size=much"],
+        ];
+        foreach (string[] arguments in wrong)
+        {
+            ProgramRun run = Shell.TryRun(ToolMount.Program, arguments);
+            Assert.True(run.ExitCode == 2, $"'{string.Join(' ', arguments)}' ended with {run.ExitCode}");
+        }
+
+        Assert.Contains("no_such_option", Shell.TryRun(ToolMount.Program, wrong[4]).Errors, StringComparison.Ordinal);
+        Assert.Null(MountTable.Find(directory.Path));
+    }
+
+    [MountedFact]
+    public void Unmount_WhileBusy_RefusesUnlessLazy()
+    {
+        using var mount = new ToolMount();
+        int file = Posix.Open(mount["f"], Posix.ReadWriteNew);
+        ProgramRun busy = Shell.TryRun(ToolMount.Program, "unmount", mount.Root);
+        Assert.Equal(5, busy.ExitCode);
+        Assert.Contains("in use", busy.Errors, StringComparison.Ordinal);
+        Posix.WriteAt(file, 0, [1]);
+        Shell.Run(ToolMount.Program, "unmount", "--lazy", mount.Root);
+        Assert.False(mount.IsMounted);
+        Posix.WriteAt(file, 1, [2]);
+        Assert.Equal<byte>([1, 2], Posix.ReadAt(file, 0, 10));
+        Assert.False(mount.Server.HasExited);
+        Posix.Close(file);
+        Assert.Equal(0, mount.WaitForExit());
+    }
+
+    [MountedFact]
+    public void Unmount_SomebodyElsesMount_LeavesItAlone()
+    {
+        ProgramRun run = Shell.TryRun(ToolMount.Program, "unmount", "/proc");
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("not ours", run.Errors, StringComparison.Ordinal);
+    }
+
+    [MountedFact]
+    public void Signal_ToTheServer_UnmountsAndEndsWell()
+    {
+        foreach (Signum signal in new[] { Signum.SIGTERM, Signum.SIGINT, Signum.SIGHUP })
+        {
+            using var mount = new ToolMount();
+            Posix.Create(mount["f"], 1);
+            Posix.Ok(Syscall.kill(mount.Server.Id, signal));
+            Assert.Equal(0, mount.WaitForExit());
+            Assert.False(mount.IsMounted);
+        }
+    }
+
+    [MountedFact]
+    public void Kill_OfTheServer_FailsItsClientsAndTheNextMountCleansUp()
+    {
+        using var mount = new ToolMount();
+        Posix.Create(mount["f"], 1);
+        int file = Posix.Open(mount["f"], OpenFlags.O_RDWR);
+
+        // Stopped, it cannot answer the client that asks now.
+        Posix.Ok(Syscall.kill(mount.Server.Id, Signum.SIGSTOP));
+        Errno waiting = 0;
+        var client = new Thread(() => waiting = Syscall.lstat(mount["unknown"], out _) == 0 ? 0 : Stdlib.GetLastError());
+        client.Start();
+        Posix.Ok(Syscall.kill(mount.Server.Id, Signum.SIGKILL));
+        mount.WaitForExit();
+        Assert.True(client.Join(_patience), "the client hangs");
+        Assert.Contains(waiting, new[] { Errno.ECONNABORTED, Errno.ENOTCONN });
+        Posix.Fails(Errno.ENOTCONN, Syscall.lstat(mount["f"], out _));
+        Posix.Fails(Errno.ENOTCONN, Syscall.fsync(file));
+        Syscall.close(file);
+        Assert.True(mount.IsMounted);
+
+        using var logs = new TempDirectory();
+        Shell.Run(ToolMount.Program, "mount", mount.Root, "--log", logs.File("log"));
+        try
+        {
+            Assert.Empty(Posix.List(mount.Root));
+            Assert.Single(MountTable.Read(), entry => entry.MountPoint == mount.Root);
+        }
+        finally
+        {
+            Shell.Run(ToolMount.Program, "unmount", mount.Root);
+        }
+
+        Assert.True(
+            SpinWait.SpinUntil(() => File.ReadAllText(logs.File("log")).Contains("unmounted ", StringComparison.Ordinal), _patience),
+            "the server has not ended");
+    }
+
+    [MountedFact]
+    public void Trace_ToAFile_HasALineForARequest()
+    {
+        using var directory = new TempDirectory();
+        using (var mount = new ToolMount($"--trace={directory.File("trace")}"))
+        {
+            Posix.Create(mount["some-name"], 1);
+        }
+
+        Assert.Contains("some-name", File.ReadAllText(directory.File("trace")), StringComparison.Ordinal);
+    }
+}
