@@ -19,8 +19,25 @@ public static class MountSupport
             ? null
             : "fusermount3 is missing; as root: apt-get install -y fuse3");
 
-    private static string? DeviceProblem =>
-        File.Exists("/dev/fuse") ? null : "/dev/fuse is missing; as root: modprobe fuse";
+    private static string? DeviceProblem { get; } = FindDeviceProblem();
+
+    // fusermount3 opens the device as the user who runs it, so a device of root's alone keeps everybody else from mounting.
+    private static string? FindDeviceProblem()
+    {
+        try
+        {
+            using FileStream device = File.Open("/dev/fuse", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "this user may not open /dev/fuse; as root: chmod 666 /dev/fuse";
+        }
+        catch (IOException)
+        {
+            return "/dev/fuse is missing; as root: modprobe fuse";
+        }
+    }
 
     private static bool HasSysAdmin()
     {
