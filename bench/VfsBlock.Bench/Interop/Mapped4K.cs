@@ -34,12 +34,13 @@ public unsafe class Mapped4K : IDisposable
         _address = (byte*)_file.Memory.Address;
         _region = MappedRegion.MapFile(_file.Host.Handle, MapAccess.ReadWrite);
         _mapped = (byte*)_region.Address + OffsetBytes;
-        _dotNetFile = MemoryMappedFile.CreateFromFile(_file.FilePath, FileMode.Open);
+        _dotNetFile = MemoryMappedFile.CreateFromFile(
+            _file.Host.Handle, mapName: null, capacity: 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _dotNetView = _dotNetFile.CreateViewAccessor();
         _array = new byte[LengthBytes];
     }
 
-    /// <summary>Unmaps and removes the file.</summary>
+    /// <summary>Unmaps and closes the file.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

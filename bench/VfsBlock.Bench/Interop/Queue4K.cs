@@ -43,7 +43,7 @@ public unsafe class Queue4K : IDisposable
         _bare = new BareAio(_descriptor, _file.Memory, LengthBytes, Depth);
     }
 
-    /// <summary>Ends the queues and removes the file.</summary>
+    /// <summary>Ends the queues and closes the file.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

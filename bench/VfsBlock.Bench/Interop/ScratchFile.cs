@@ -4,24 +4,23 @@ namespace VfsBlock.Bench;
 
 /// <summary>
 /// A file to read and write, and memory for it. On a tmpfs where there is one: the figures are to show what a call
-/// costs, and a disk would drown that.
+/// costs, and a disk would drown that. It has no name once it is open, so nothing stays behind however the bench ends.
 /// </summary>
-/// <remarks>Owns the file, which it removes, and the memory. For one thread.</remarks>
+/// <remarks>Owns the descriptor and the memory. For one thread.</remarks>
 internal sealed class ScratchFile : IDisposable
 {
     public const int SizeBytes = 1 << 20;
 
     private const string MemoryDirectory = "/dev/shm";
 
-    public ScratchFile(OpenFlags flags = OpenFlags.ReadWrite)
+    public ScratchFile()
     {
         string directory = Directory.Exists(MemoryDirectory) ? MemoryDirectory : Path.GetTempPath();
-        FilePath = Path.Combine(directory, $"vfsblock-bench-{Guid.NewGuid():N}");
-        File.WriteAllBytes(FilePath, new byte[SizeBytes]);
-        Host = HostFile.Open(FilePath, flags);
+        string path = Path.Combine(directory, $"vfsblock-bench-{Guid.NewGuid():N}");
+        File.WriteAllBytes(path, new byte[SizeBytes]);
+        Host = HostFile.Open(path, OpenFlags.ReadWrite);
+        File.Delete(path);
     }
-
-    public string FilePath { get; }
 
     public HostFile Host { get; }
 
@@ -35,6 +34,5 @@ internal sealed class ScratchFile : IDisposable
     {
         Host.Dispose();
         Memory.Dispose();
-        File.Delete(FilePath);
     }
 }

@@ -26,7 +26,7 @@ public unsafe class Transfer4K : IDisposable
         _address = (byte*)_file.Memory.Address;
     }
 
-    /// <summary>Removes the file.</summary>
+    /// <summary>Closes the file.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

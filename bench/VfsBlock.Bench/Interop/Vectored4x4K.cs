@@ -38,7 +38,7 @@ public unsafe class Vectored4x4K : IDisposable
         _readOnlyMemories = [.. _memories.Select(memory => (ReadOnlyMemory<byte>)memory)];
     }
 
-    /// <summary>Removes the file.</summary>
+    /// <summary>Closes the file.</summary>
     [GlobalCleanup]
     public void Dispose()
     {
