@@ -13,8 +13,7 @@ namespace VfsBlock.Fuse;
 /// these methods throw <see cref="InvalidOperationException"/>; elsewhere the rule is the caller's to keep.
 /// </para>
 /// <para>
-/// All answer ENOENT where the kernel holds nothing of the kind, which is no failure; ENODEV or ENOTCONN when the
-/// session is over; EINVAL where the kernel is too old for the message. Any thread may call them; the lock guards the
+/// All answer ENOENT where the kernel holds nothing of the kind, which is no failure; ENOTCONN when the session is over; EINVAL where the kernel is too old for the message. Any thread may call them; the lock guards the
 /// retrievals under way.
 /// </para>
 /// </remarks>
@@ -162,7 +161,7 @@ public sealed class FuseNotifier
     {
         lock (_lock)
         {
-            _isOver = true;
+            Volatile.Write(ref _isOver, true);
             foreach (FuseRetrieval retrieval in _retrievals.Values)
             {
                 retrieval.Fail(Errno.ENOTCONN);
@@ -200,6 +199,11 @@ public sealed class FuseNotifier
         if (FuseWorker.IsInOperation && code is not (FuseNotifyCode.Poll or FuseNotifyCode.IncrementEpoch))
         {
             ThrowInOperation(code);
+        }
+
+        if (Volatile.Read(ref _isOver))
+        {
+            return Errno.ENOTCONN;
         }
 
         Errno error = _session.Notify(message);

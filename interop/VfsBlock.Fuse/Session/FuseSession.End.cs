@@ -138,13 +138,14 @@ public sealed partial class FuseSession
         }
 
         Notifier.End();
-        _initialised.Set();
-        _ended.Set();
-        _watchdog?.Dispose();
         foreach (FuseWorker worker in _workers)
         {
             worker.Dispose();
         }
+
+        // Last: whoever waited for the end finds every descriptor closed and nothing left to happen.
+        _initialised.Set();
+        _ended.Set();
     }
 
     private void TellFileSystem()

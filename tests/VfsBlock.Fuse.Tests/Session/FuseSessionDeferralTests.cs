@@ -121,6 +121,9 @@ public sealed class FuseSessionDeferralTests
         Assert.Throws<InvalidOperationException>(() => request.TryDefer());
         DeferringFileSystem.CompleteRead(request, 0);
         served.Kernel.Receive();
+
+        // The thread answers this only after the operation returned.
+        served.Kernel.Call(FuseOpcode.Statfs);
         Assert.IsType<InvalidOperationException>(second);
     }
 

@@ -21,7 +21,9 @@ internal sealed unsafe partial class SocketKernel : IFuseConnection
     private readonly SafeFileHandle _kernel;
     private readonly Dictionary<ulong, KernelReply> _early = [];
     private readonly byte[] _buffer = new byte[2 << 20];
-    private ulong _lastUnique;
+
+    // Above the numbers that the request vectors carry.
+    private ulong _lastUnique = 1 << 20;
 
     public SocketKernel()
     {

@@ -84,6 +84,9 @@ public sealed class FuseSessionMountTests
         var fileSystem = new OneFileSystem { AttrSeconds = 100_000 };
         using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
         string path = Path.Combine(directory.Path, OneFileSystem.FileName);
+
+        // An open file stays in the kernel's caches whatever happens on this machine.
+        using FileStream stream = File.OpenRead(path);
         Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
         fileSystem.Length = 5;
         Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
@@ -101,12 +104,18 @@ public sealed class FuseSessionMountTests
         var fileSystem = new OneFileSystem { AttrSeconds = 100_000 };
         using FuseSession session = FuseSession.Mount(fileSystem, directory.Path);
         string path = Path.Combine(directory.Path, OneFileSystem.FileName);
-        Assert.Equal(OneFileSystem.FileBytes, new FileInfo(path).Length);
+        using FileStream stream = File.OpenRead(path);
         byte[] page = new byte[4096];
         Array.Fill(page, (byte)0xee);
-        Assert.Equal(Errno.None, session.Notifier.Store(new NodeId(2), 0, page));
         byte[] retrieved = new byte[4096];
-        IoResult result = session.Notifier.Retrieve(new NodeId(2), 0, retrieved, _patience);
+        IoResult result = default;
+        for (int attempt = 0; attempt < 20 && result.Bytes == 0; attempt++)
+        {
+            // A machine short of memory may drop the page between the two calls.
+            Assert.Equal(Errno.None, session.Notifier.Store(new NodeId(2), 0, page));
+            result = session.Notifier.Retrieve(new NodeId(2), 0, retrieved, _patience);
+        }
+
         Assert.Equal(IoResult.Ok(4096), result);
         Assert.Equal(page, retrieved);
     }
