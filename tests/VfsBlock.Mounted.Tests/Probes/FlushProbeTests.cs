@@ -5,11 +5,13 @@ using Errno = VfsBlock.Interop.Errno;
 
 namespace VfsBlock.Mounted.Tests;
 
-/// <summary>What close(2), fsync(2), fdatasync(2) and msync(2) make of a file system's answers.</summary>
+/// <summary>
+/// What close(2), fsync(2) and fdatasync(2) make of a file system's answers. Alone: a program that another test starts
+/// inherits this process's descriptors, and each that its exec closes is one FLUSH more.
+/// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class FlushProbeTests
 {
-    private const ulong PageBytes = 4096;
-
     [MountedFact]
     public void Close_FlushFails_ReturnsItsErrorEachTime()
     {
@@ -76,23 +78,6 @@ public sealed class FlushProbeTests
             }
 
             Assert.Equal(["FLUSH"], probe.Seen);
-        });
-    }
-
-    [MountedFact]
-    public void Close_AfterAMappingWasUnmapped_WritesItBackFirst()
-    {
-        var probe = new FlushProbe();
-        byte[] expected = ProbeFileSystem.Pattern((int)PageBytes, seed: 1);
-        ProbeMount.Run(probe, mount =>
-        {
-            int file = Caller.Open(mount.File);
-            nint address = Map(file);
-            FillFromPipe(address, expected);
-            Caller.Ok(Syscall.munmap(address, PageBytes));
-            Caller.Close(file);
-            Assert.Equal(["WRITE", "FLUSH"], probe.Seen);
-            Assert.Equal(expected, probe.Content());
         });
     }
 
@@ -166,54 +151,9 @@ public sealed class FlushProbeTests
         });
     }
 
-    [MountedFact]
-    public void Msync_OfADirtyMapping_WritesThenSyncsAndReturnsTheError()
-    {
-        var probe = new FlushProbe { FsyncAnswer = Errno.EDQUOT, DataSyncAnswer = Errno.EDQUOT };
-        byte[] expected = ProbeFileSystem.Pattern((int)PageBytes, seed: 2);
-        ProbeMount.Run(probe, mount =>
-        {
-            int file = Caller.Open(mount.File);
-            nint address = Map(file);
-            FillFromPipe(address, expected);
-            Assert.Empty(probe.Seen);
-            Assert.Equal(Errno.EDQUOT, Caller.Error(Syscall.msync(address, PageBytes, MsyncFlags.MS_SYNC)));
-            Assert.Equal(["WRITE", "FDATASYNC"], probe.Seen);
-            Assert.Equal(expected, probe.Content());
-            probe.FsyncAnswer = probe.DataSyncAnswer = Errno.None;
-            Caller.Ok(Syscall.msync(address, PageBytes, MsyncFlags.MS_SYNC));
-            Caller.Ok(Syscall.munmap(address, PageBytes));
-            Caller.Close(file);
-        });
-    }
-
     private static void AssertSyncFails(Errno expected, int descriptor)
     {
         Assert.Equal(expected, Caller.Error(Syscall.fsync(descriptor)));
         Assert.Equal(expected, Caller.Error(Syscall.fdatasync(descriptor)));
-    }
-
-    private static nint Map(int file)
-    {
-        nint address = Syscall.mmap(0, PageBytes, MmapProts.PROT_READ | MmapProts.PROT_WRITE, MmapFlags.MAP_SHARED, file, 0);
-        Assert.NotEqual(Syscall.MAP_FAILED, address);
-        return address;
-    }
-
-    /// <summary>
-    /// Writes to a mapping inside a system call. A managed store would fault while the collector may not stop its thread,
-    /// and the fault is served by this very process.
-    /// </summary>
-    private static unsafe void FillFromPipe(nint address, byte[] bytes)
-    {
-        Caller.Ok(Syscall.pipe(out int reading, out int writing));
-        fixed (byte* first = bytes)
-        {
-            Assert.Equal(bytes.Length, Caller.Ok(Syscall.write(writing, first, (ulong)bytes.Length)));
-        }
-
-        Assert.Equal(bytes.Length, Caller.Ok(Syscall.read(reading, (void*)address, (ulong)bytes.Length)));
-        Caller.Close(reading);
-        Caller.Close(writing);
     }
 }
