@@ -27,16 +27,10 @@ build() {
   Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
   (cd "$root" && dotnet --version) >/dev/null 2>&1 || complain 3 "the .NET SDK here is too old: $root/global.json asks for .NET 10.
   Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
-  case $(uname -m) in
-    x86_64) runtime=linux-x64 ;;
-    aarch64) runtime=linux-arm64 ;;
-    *) complain 3 "no build for $(uname -m): x86_64 and aarch64 are supported" ;;
-  esac
-
   # Built aside and moved into place: a server that runs keeps the files it has open.
   local fresh=$root/artifacts/vfsblock.$$
   echo "building vfsblock ..." >&2
-  dotnet publish "$root/fs/VfsBlock.Tool" -c Release -r "$runtime" -o "$fresh" --nologo -v quiet >"$fresh.log" 2>&1 || {
+  dotnet publish "$root/fs/VfsBlock.Tool" -c Release -o "$fresh" --nologo -v quiet >"$fresh.log" 2>&1 || {
     cat "$fresh.log" >&2
     rm -rf "$fresh" "$fresh.log"
     complain 1 "the build failed"

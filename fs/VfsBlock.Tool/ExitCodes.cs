@@ -9,7 +9,7 @@ internal static class ExitCodes
     public static ExitCode For(Errno error, string directory) => error switch
     {
         Errno.EINVAL => ExitCode.Usage,
-        Errno.ENODEV => ExitCode.Missing,
+        Errno.ENODEV or Errno.EACCES => ExitCode.Missing,
         Errno.ENOENT => Directory.Exists(directory) ? ExitCode.Missing : ExitCode.BadMountPoint,
         Errno.ENOTDIR or Errno.EBUSY or Errno.ENOTCONN or Errno.ENAMETOOLONG or Errno.ELOOP => ExitCode.BadMountPoint,
         _ => ExitCode.Failed,
