@@ -58,6 +58,14 @@ internal sealed class ToolMount : IDisposable
     /// <summary>A path in the mount.</summary>
     public string this[string name] => Path.Combine(Root, name);
 
+    /// <summary>Unmounts by the command; while some other program looks into the mount, it is tried again.</summary>
+    public static void Unmount(string directory)
+    {
+        ProgramRun run = default;
+        SpinWait.SpinUntil(() => (run = Shell.TryRun(Program, "unmount", directory)).ExitCode != 5, _patience);
+        Assert.True(run.ExitCode == 0, run.Errors);
+    }
+
     /// <summary>Waits for the server's end.</summary>
     public int WaitForExit()
     {

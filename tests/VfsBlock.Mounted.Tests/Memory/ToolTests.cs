@@ -27,7 +27,7 @@ public sealed class ToolTests
         }
         finally
         {
-            Shell.Run(ToolMount.Program, "unmount", directory.Path);
+            ToolMount.Unmount(directory.Path);
         }
 
         Assert.Null(MountTable.Find(directory.Path));
@@ -117,6 +117,7 @@ public sealed class ToolTests
 
         // Stopped, it cannot answer the client that asks now.
         Posix.Ok(Syscall.kill(mount.Server.Id, Signum.SIGSTOP));
+        Assert.True(SpinWait.SpinUntil(() => IsStopped(mount.Server.Id), _patience), "the server does not stop");
         Errno waiting = 0;
         var client = new Thread(() => waiting = Syscall.lstat(mount["unknown"], out _) == 0 ? 0 : Stdlib.GetLastError());
         client.Start();
@@ -138,7 +139,7 @@ public sealed class ToolTests
         }
         finally
         {
-            Shell.Run(ToolMount.Program, "unmount", mount.Root);
+            ToolMount.Unmount(mount.Root);
         }
 
         Assert.True(
@@ -157,4 +158,8 @@ public sealed class ToolTests
 
         Assert.Contains("some-name", File.ReadAllText(directory.File("trace")), StringComparison.Ordinal);
     }
+
+    /// <summary>A signal that stops a process reaches each of its threads in its own time.</summary>
+    private static bool IsStopped(int process) => Directory.EnumerateDirectories($"/proc/{process}/task")
+        .All(thread => File.ReadLines($"{thread}/status").Any(line => line.StartsWith("State:\tT", StringComparison.Ordinal)));
 }
