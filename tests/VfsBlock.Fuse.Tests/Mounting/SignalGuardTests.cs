@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using VfsBlock.Interop.Native;
+using VfsBlock.TestKit;
 using Xunit;
 
 namespace VfsBlock.Fuse.Tests;
@@ -22,7 +22,7 @@ public sealed class SignalGuardTests
                 { 2, PosixSignal.SIGINT },
                 { 3, PosixSignal.SIGQUIT },
             };
-            if (!IsIgnored(1))
+            if (!IgnoredSignals.Contains(1))
             {
                 signals.Add(1, PosixSignal.SIGHUP);
             }
@@ -53,14 +53,6 @@ public sealed class SignalGuardTests
         Assert.Equal(signal, received);
         Assert.Empty(first);
         Assert.Empty(end);
-    }
-
-    private static bool IsIgnored(int number)
-    {
-        const string Field = "SigIgn:";
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(Field, StringComparison.Ordinal));
-        ulong mask = ulong.Parse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return (mask >> (number - 1) & 1) == 1;
     }
 
     private static void Send(int number, BlockingCollection<PosixSignal> seen)
