@@ -48,8 +48,8 @@ public sealed record FuseSessionOptions
     public int ThreadCount { get; init; }
 
     /// <summary>
-    /// Ties each serving thread to a CPU of its own. A request is then served where its caller runs, which is several
-    /// times faster than waking another CPU.
+    /// Ties each serving thread to a CPU of its own. A request served where its caller runs is several times faster than
+    /// one that wakes another CPU; the device does not promise it, since its readers share one queue.
     /// </summary>
     public bool PinsThreads { get; init; } = true;
 
