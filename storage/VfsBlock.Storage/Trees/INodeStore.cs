@@ -1,0 +1,40 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// The memory that trees live in. Nodes born in the open generation are changed in place; all others are only read, and replaced by
+/// a copy in a new place. Closing the generation (a commit) therefore freezes what it holds without a copy.
+/// </summary>
+/// <remarks>
+/// Threads: the caller's lock keeps changes (<see cref="Reserve"/>, <see cref="Allocate"/>, <see cref="Free"/>) apart from everything else; any number of
+/// threads call <see cref="Find"/> at once. Only <see cref="Load"/> does I/O; it is called without that lock.
+/// </remarks>
+public unsafe interface INodeStore
+{
+    /// <summary>First 8 bytes of the image's uuid, which every node carries.</summary>
+    ulong ImageId { get; }
+
+    /// <summary>The open generation.</summary>
+    ulong Generation { get; }
+
+    /// <summary>The node's 16384 bytes, if they are in memory and were verified; null if it is cold: then <see cref="Load"/> it and start again.</summary>
+    /// <remarks>Valid until the caller's lock is let go.</remarks>
+    byte* Find(in NodePointer node);
+
+    /// <summary>Reads a cold node from the device and verifies it. Without the lock.</summary>
+    /// <returns>EIO if it cannot be read or is not what the pointer says.</returns>
+    Errno Load(in NodePointer node);
+
+    /// <summary>
+    /// Makes sure that the next <paramref name="nodeCount"/> calls of <see cref="Allocate"/> succeed, so that a change never fails half way.
+    /// </summary>
+    /// <returns>ENOSPC if the image is full; EBUSY if memory for nodes is used up: commit, then try again.</returns>
+    Errno Reserve(int nodeCount);
+
+    /// <summary>A new node of the open generation, all zeros, out of what was reserved.</summary>
+    byte* Allocate(out BlockNumber block);
+
+    /// <summary>A node that nothing refers to any more. Its blocks are used again only after the commit that makes this durable.</summary>
+    void Free(in NodePointer node);
+}
