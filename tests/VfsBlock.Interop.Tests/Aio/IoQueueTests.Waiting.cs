@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using VfsBlock.Interop.Native;
+using VfsBlock.TestKit;
 using Xunit;
 
 namespace VfsBlock.Interop.Tests;

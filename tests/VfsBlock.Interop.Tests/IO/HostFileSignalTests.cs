@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VfsBlock.TestKit;
 using Xunit;
 
 namespace VfsBlock.Interop.Tests;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Mono.Unix.Native;
 using Xunit;
 using Errno = VfsBlock.Interop.Errno;
+using IoResult = VfsBlock.Interop.IoResult;
 
 namespace VfsBlock.Mounted.Tests;
 
@@ -18,8 +19,9 @@ internal static unsafe class Caller
         return result;
     }
 
-    /// <summary>open(2), which must succeed; the caller closes.</summary>
-    public static int Open(string path, OpenFlags flags = OpenFlags.O_RDWR) => (int)Ok(Syscall.open(path, flags));
+    /// <summary>open(2), which must succeed, kept from programs that other tests start; the caller closes.</summary>
+    public static int Open(string path, OpenFlags flags = OpenFlags.O_RDWR) =>
+        (int)Ok(Syscall.open(path, flags | OpenFlags.O_CLOEXEC));
 
     /// <summary>close(2), which must succeed.</summary>
     public static void Close(int file) => Ok(Syscall.close(file));
@@ -41,6 +43,16 @@ internal static unsafe class Caller
         fixed (byte* first = bytes)
         {
             return bytes[..(int)Ok(Syscall.pread(file, first, (ulong)lengthBytes, offset))];
+        }
+    }
+
+    /// <summary>pread(2), once, whatever comes of it.</summary>
+    public static IoResult TryReadAt(int file, long offset, byte[] bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            long result = Syscall.pread(file, first, (ulong)bytes.Length, offset);
+            return result == -1 ? IoResult.Fail(Error(result)) : IoResult.Ok(result);
         }
     }
 

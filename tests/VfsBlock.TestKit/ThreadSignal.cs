@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace VfsBlock.Interop.Tests;
+namespace VfsBlock.TestKit;
 
 /// <summary>
 /// Interrupts a thread's system call: a signal that nobody else uses, with a handler that does nothing and without
 /// SA_RESTART. The handler stays for the life of the process, since a late signal without one would end it.
 /// </summary>
-internal static unsafe partial class ThreadSignal
+public static unsafe partial class ThreadSignal
 {
     private const int Number = 50;
     private static readonly bool IsInstalled = Install();
