@@ -22,7 +22,7 @@ internal sealed class FuseMountConnection : IFuseConnection
     {
         Name = name;
         _device = device;
-        _logger = logger;
+        _logger = new GuardedLogger(logger);
     }
 
     /// <inheritdoc/>
@@ -73,12 +73,15 @@ internal sealed class FuseMountConnection : IFuseConnection
     /// <inheritdoc/>
     public void Abort()
     {
-        if (Mount is not { } mount)
+        // While a mount waits for INIT only the device knows the connection.
+        FuseConnection? connection = Mount?.Connection
+            ?? (FuseDevice.ReadConnection(_device) is { } number ? new FuseConnection(DeviceNumber.FromKernel(number)) : null);
+        if (connection is null)
         {
             return;
         }
 
-        Errno error = mount.Connection.Abort();
+        Errno error = connection.Abort();
         if (error is not (Errno.None or Errno.ENOENT) && Unmount() is { } reason)
         {
             _logger.AbortFailed(Name, ErrnoText.Describe(error), reason);

@@ -76,7 +76,7 @@ public sealed partial class FuseSession : IDisposable
         _connection = connection;
         Options = options;
         _dispatcher = new FuseDispatcher(fileSystem);
-        Logger = options.Logger;
+        Logger = new GuardedLogger(options.Logger);
         Trace = options.Trace is null ? null : new FuseTrace(options.Trace);
         Interrupts = new FuseInterrupts(this);
         Notifier = new FuseNotifier(this);

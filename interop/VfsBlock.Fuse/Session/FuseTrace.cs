@@ -121,8 +121,9 @@ internal sealed class FuseTrace
             _writer.WriteLine(_line);
             _writer.Flush();
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception)
         {
+            // Whatever it was: a trace is no reason to end a session.
             _hasFailed = true;
         }
     }

@@ -42,18 +42,10 @@ internal sealed class FuseWatchdog : IDisposable
         int intervalMs = (int)Math.Clamp(_thresholdMs / 4, ShortestIntervalMs, LongestIntervalMs);
         while (!_stop.Wait(intervalMs))
         {
-            try
+            _session.Interrupts.ForgetStale();
+            foreach (FuseSlot slot in _session.Slots)
             {
-                _session.Interrupts.ForgetStale();
-                foreach (FuseSlot slot in _session.Slots)
-                {
-                    Look(slot);
-                }
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // A logger that throws must not end the process.
-                _session.Logger.CallbackThrew(exception, "The logger");
+                Look(slot);
             }
         }
     }

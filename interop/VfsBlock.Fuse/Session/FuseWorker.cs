@@ -4,8 +4,8 @@ using VfsBlock.Interop.Native;
 namespace VfsBlock.Fuse;
 
 /// <summary>
-/// One serving thread: takes a request from its channel, has it carried out, sends the reply, all on the same CPU as the
-/// caller where it can. Owns its channel and its slots.
+/// One serving thread: takes a request from its channel, has it carried out, sends the reply. Owns its channel and its
+/// slots.
 /// </summary>
 /// <remarks>
 /// The thread runs one request at a time and may have several deferred. Which slot comes next is known to this thread
@@ -180,7 +180,18 @@ internal sealed class FuseWorker : IDisposable
     {
         FuseSlot slot = _current;
         _isInOperation = true;
-        Session.Handle(slot);
+        try
+        {
+            Session.Handle(slot);
+        }
+        catch when (_next is null && slot.IsInFlight)
+        {
+            // Nobody else will answer it, and whoever mounts cannot even be killed before INIT is answered.
+            _channel.Send(slot, Errno.EIO, 0);
+            slot.End();
+            throw;
+        }
+
         _isInOperation = false;
         if (_next is not null)
         {

@@ -86,6 +86,37 @@ public sealed class FuseSessionEndTests
         Assert.Equal(1, fileSystem.StoppedCount);
     }
 
+    [Theory]
+    [InlineData(FuseOpcode.Init)]
+    [InlineData(FuseOpcode.Statfs)]
+    public void Thread_FailsOverARequest_ItsCallerGetsEioBeforeTheSessionEnds(FuseOpcode opcode)
+    {
+        // A mount that waits for INIT can be ended by nothing but an answer.
+        using var kernel = new SocketKernel();
+        using var session = new FuseSession(new ProbeFileSystem(), kernel, ServedSession.SmallOptions);
+        session.Start();
+        bool hasFailed = false;
+        kernel.SendFault = slot =>
+        {
+            if (slot.Request.Opcode != opcode || hasFailed)
+            {
+                return null;
+            }
+
+            hasFailed = true;
+            throw new InvalidDataException("on purpose");
+        };
+        Assert.Equal(opcode == FuseOpcode.Init ? Errno.EIO : Errno.None, kernel.Init().Error);
+        if (opcode != FuseOpcode.Init)
+        {
+            Assert.Equal(Errno.EIO, kernel.Call(opcode).Error);
+        }
+
+        Assert.True(session.WaitForUnmount(_patience));
+        Assert.Contains("failed", session.Failure, StringComparison.Ordinal);
+        Assert.Equal(1, kernel.AbortCount);
+    }
+
     [Fact]
     public void Receive_PassingErrors_AreRetried()
     {

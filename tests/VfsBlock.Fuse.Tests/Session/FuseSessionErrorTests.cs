@@ -30,6 +30,17 @@ public sealed class FuseSessionErrorTests
         Assert.Equal(2, served.Logger.Entries.Count(entry => entry.Exception is not null));
     }
 
+    [Fact]
+    public void Logger_Throws_TheSessionGoesOn()
+    {
+        using var served = new ServedSession(new ThrowingFileSystem());
+        served.Logger.IsBroken = true;
+        Assert.Equal(Errno.EIO, served.Kernel.Call(FuseOpcode.Lookup, Wire.Name("x")).Error);
+        Assert.Equal(0, served.Kernel.Call(FuseOpcode.Statfs).Code);
+        served.Unmount();
+        Assert.Null(served.Session.Failure);
+    }
+
     [Theory]
     [InlineData(FuseOpcode.Fsync, Errno.EIO)]
     [InlineData(FuseOpcode.FsyncDir, Errno.EIO)]

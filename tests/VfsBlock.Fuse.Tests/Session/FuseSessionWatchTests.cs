@@ -1,3 +1,4 @@
+using System.Text;
 using VfsBlock.Interop;
 using Xunit;
 
@@ -92,5 +93,26 @@ public sealed class FuseSessionWatchTests
         writer.Dispose();
         Assert.Equal(Errno.None, served.Kernel.Call(FuseOpcode.Statfs).Error);
         Assert.Equal(Errno.None, served.Kernel.Call(FuseOpcode.Statfs).Error);
+    }
+
+    [Fact]
+    public void Trace_WriterHasNoRightToWrite_TheSessionGoesOn()
+    {
+        // What standard error throws where it is closed: its number then belongs to something that takes no output.
+        using var writer = new ForbiddenWriter();
+        using var served = new ServedSession(new ProbeFileSystem(), ServedSession.SmallOptions with { Trace = writer });
+        Assert.Equal(Errno.None, served.Kernel.Call(FuseOpcode.Statfs).Error);
+        Assert.Equal(1, writer.AttemptCount);
+    }
+
+    private sealed class ForbiddenWriter : StringWriter
+    {
+        public int AttemptCount { get; private set; }
+
+        public override void WriteLine(StringBuilder? value)
+        {
+            AttemptCount++;
+            throw new UnauthorizedAccessException("on purpose");
+        }
     }
 }
