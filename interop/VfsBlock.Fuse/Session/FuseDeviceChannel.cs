@@ -10,8 +10,9 @@ namespace VfsBlock.Fuse;
 /// </summary>
 /// <remarks>
 /// One read(2) takes a whole request into the slot, one write(2) sends a whole reply out of it; both straight from the
-/// slot's own memory. Owns its descriptor and holds one reference to it for its whole life, so that the request path pays
-/// for none. Takes no lock.
+/// slot's own memory. Owns its descriptor and holds a reference to it for its whole life; whoever writes takes one more,
+/// since a request that was deferred for too long is answered after its session gave it up, when the descriptor's number
+/// may already be another file's. Takes no lock.
 /// </remarks>
 internal sealed unsafe class FuseDeviceChannel : IFuseChannel
 {
@@ -57,32 +58,15 @@ internal sealed unsafe class FuseDeviceChannel : IFuseChannel
         header->Length = (uint)lengthBytes;
         header->Error = -(int)error;
         header->Unique = slot.Unique;
-        return Volatile.Read(ref _disposed) == 0 ? Write(header, lengthBytes) : Errno.ENODEV;
+        return Volatile.Read(ref _disposed) == 0 ? Write(header, lengthBytes, Errno.ENODEV) : Errno.ENODEV;
     }
 
     /// <inheritdoc/>
     public Errno Notify(ReadOnlySpan<byte> message)
     {
-        // Comes from threads that the session does not wait for, so the descriptor may be gone.
-        bool isHeld = false;
-        try
+        fixed (byte* start = message)
         {
-            _device.DangerousAddRef(ref isHeld);
-            fixed (byte* start = message)
-            {
-                return Write(start, message.Length);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            return Errno.ENOTCONN;
-        }
-        finally
-        {
-            if (isHeld)
-            {
-                _device.DangerousRelease();
-            }
+            return Write(start, message.Length, Errno.ENOTCONN);
         }
     }
 
@@ -101,19 +85,29 @@ internal sealed unsafe class FuseDeviceChannel : IFuseChannel
         }
     }
 
-    private Errno Write(void* start, int lengthBytes)
+    private Errno Write(void* start, int lengthBytes, Errno answerIfClosed)
     {
-        while (true)
+        bool isHeld = false;
+        try
         {
-            long written = Libc.Write(_descriptor, start, (nuint)lengthBytes);
-            if (written >= 0)
+            _device.DangerousAddRef(ref isHeld);
+            long written;
+            do
             {
-                return Errno.None;
+                written = Libc.Write(_descriptor, start, (nuint)lengthBytes);
             }
-
-            if (written != -(int)Errno.EINTR)
+            while (written == -(int)Errno.EINTR);
+            return written >= 0 ? Errno.None : (Errno)(int)-written;
+        }
+        catch (ObjectDisposedException)
+        {
+            return answerIfClosed;
+        }
+        finally
+        {
+            if (isHeld)
             {
-                return (Errno)(int)-written;
+                _device.DangerousRelease();
             }
         }
     }
