@@ -37,9 +37,14 @@ public sealed class FuseMounter
         ArgumentException.ThrowIfNullOrEmpty(mountPoint);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(startServing);
-        if (MountPoint.Resolve(mountPoint, out string path) == Errno.None)
+        Errno resolved = MountPoint.Resolve(mountPoint, out string path);
+        if (resolved == Errno.None)
         {
             StaleMount.Remove(path, Logger);
+        }
+        else if (resolved != Errno.ENOENT)
+        {
+            throw Failure(path, "the path cannot be followed", resolved);
         }
 
         Check(path, options);
@@ -90,7 +95,9 @@ public sealed class FuseMounter
         try
         {
             Configure(path, options, context, device!);
-            bool isSyncInit = UseSyncInit && FuseDevice.RequestSyncInit(device!) == Errno.None;
+
+            // A block device may be in use or none at all; readers that wait for a mount could not be woken after that.
+            bool isSyncInit = UseSyncInit && !options.BlockDevice && FuseDevice.RequestSyncInit(device!) == Errno.None;
             if (isSyncInit)
             {
                 startServing(device!);

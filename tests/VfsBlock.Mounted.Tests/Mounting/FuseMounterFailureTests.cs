@@ -19,6 +19,29 @@ public sealed class FuseMounterFailureTests
     }
 
     [MountedFact]
+    public void Mount_PathThatCannotBeFollowed_SaysWhy()
+    {
+        using var directory = new MountDirectory();
+        string loop = Path.Combine(directory.Path, "loop");
+        File.CreateSymbolicLink(loop, loop);
+        string file = Path.Combine(directory.Path, "file");
+        File.WriteAllText(file, "");
+        Assert.Equal(Errno.ELOOP, AssertFails(loop, new MountOptions()).Error);
+        Assert.Equal(Errno.ENOTDIR, AssertFails(Path.Combine(file, "below"), new MountOptions()).Error);
+        Assert.Equal(Errno.ENAMETOOLONG, AssertFails(Path.Combine(directory.Path, new string('x', 256)), new MountOptions()).Error);
+    }
+
+    /// <summary>Readers that wait for the mount could not be woken any more.</summary>
+    [DirectMountFact]
+    public void Mount_BlockDeviceThatIsNone_IsRefusedBeforeServingBegins()
+    {
+        using var directory = new MountDirectory();
+        FuseMountException failure = AssertFails(directory.Path, new MountOptions { BlockDevice = true, Source = "/dev/null" });
+        Assert.Equal(Errno.ENOTBLK, failure.Error);
+        Assert.Null(directory.Entry);
+    }
+
+    [MountedFact]
     public void Mount_LiveMountInTheWay_IsRefusedAndLeftAlone()
     {
         using var directory = new MountDirectory();
