@@ -18,7 +18,7 @@ internal static unsafe class FuseDevice
         return error;
     }
 
-    /// <summary>Opens the device once more, for the same connection (FUSE_DEV_IOC_CLONE): a queue of its own.</summary>
+    /// <summary>Opens the device once more, for the same connection (FUSE_DEV_IOC_CLONE): see <see cref="FuseMount.TryCloneDevice"/>.</summary>
     public static Errno Clone(SafeFileHandle device, out SafeFileHandle? clone)
     {
         Errno error = Open(out SafeFileHandle? opened);

@@ -79,7 +79,10 @@ public sealed class FuseMount : IDisposable
         }
     }
 
-    /// <summary>Opens another descriptor for this connection, with a queue of its own, closed on exec.</summary>
+    /// <summary>
+    /// Opens another descriptor for this connection, closed on exec. New requests come to all descriptors alike; what was
+    /// read by one is kept apart from the others, so that threads with one each do not wait for each other's replies.
+    /// </summary>
     /// <param name="clone">The descriptor, the caller's to dispose; null on failure.</param>
     /// <returns>
     /// None; EACCES if this process has given up the right to open /dev/fuse; EMFILE; ENOTTY before Linux 4.5. A server
