@@ -19,9 +19,10 @@ public sealed class ReservedRegion : MemoryRegion
     private readonly Lock _resizing = new();
     private readonly SafeFileHandle? _file;
     private readonly MapAccess _access;
+    private readonly MemoryAdvice[] _advice;
     private long _lengthBytes;
 
-    private ReservedRegion(MappingHandle mapping, SafeFileHandle? file, MapAccess access, long capacityBytes)
+    private ReservedRegion(MappingHandle mapping, SafeFileHandle? file, MapAccess access, long capacityBytes, MemoryAdvice[] advice)
         : base(
             mapping,
             skewBytes: 0,
@@ -31,6 +32,7 @@ public sealed class ReservedRegion : MemoryRegion
     {
         _file = file;
         _access = access;
+        _advice = advice;
         CapacityBytes = capacityBytes;
     }
 
@@ -44,16 +46,20 @@ public sealed class ReservedRegion : MemoryRegion
     /// <param name="file">A regular file, open for what the access needs.</param>
     /// <param name="access">What the mapping may do.</param>
     /// <param name="capacityBytes">How far it can grow, 1 or more; rounded up to whole pages.</param>
+    /// <param name="advice">
+    /// Advice for whatever the region grows by: a mapping that is made later does not inherit what was advised before. The kernel may ignore it.
+    /// </param>
     /// <exception cref="ErrnoException">There is no such address space: ENOMEM.</exception>
-    public static ReservedRegion ForFile(SafeFileHandle file, MapAccess access, long capacityBytes)
+    public static ReservedRegion ForFile(
+        SafeFileHandle file, MapAccess access, long capacityBytes, params ReadOnlySpan<MemoryAdvice> advice)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return Reserve(file, access, capacityBytes);
+        return Reserve(file, access, capacityBytes, advice);
     }
 
     /// <summary>Reserves address space for zeroed memory without a file.</summary>
     /// <inheritdoc cref="ForFile"/>
-    public static ReservedRegion Anonymous(long capacityBytes) => Reserve(null, MapAccess.CopyOnWrite, capacityBytes);
+    public static ReservedRegion Anonymous(long capacityBytes) => Reserve(null, MapAccess.CopyOnWrite, capacityBytes, []);
 
     /// <summary>Maps the file up to a new length; what is mapped already stays as and where it is.</summary>
     /// <param name="lengthBytes">The new length. If it is not more than the present one, nothing happens.</param>
@@ -93,6 +99,7 @@ public sealed class ReservedRegion : MemoryRegion
 
             if (error == Errno.None)
             {
+                Advise(oldBytes, lengthBytes);
                 Volatile.Write(ref _lengthBytes, lengthBytes);
             }
 
@@ -130,7 +137,8 @@ public sealed class ReservedRegion : MemoryRegion
         }
     }
 
-    private static ReservedRegion Reserve(SafeFileHandle? file, MapAccess access, long capacityBytes)
+    private static ReservedRegion Reserve(
+        SafeFileHandle? file, MapAccess access, long capacityBytes, ReadOnlySpan<MemoryAdvice> advice)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityBytes, long.MaxValue - PageRange.PageBytes);
@@ -143,7 +151,7 @@ public sealed class ReservedRegion : MemoryRegion
             throw new ErrnoException(error, $"cannot reserve {capacityBytes} bytes of address space");
         }
 
-        return new ReservedRegion(mapping, file, access, capacityBytes);
+        return new ReservedRegion(mapping, file, access, capacityBytes, advice.ToArray());
     }
 
     /// <summary>Maps the pages that the longer length has and the shorter one has not; never outside the reservation.</summary>
@@ -160,6 +168,16 @@ public sealed class ReservedRegion : MemoryRegion
         nint returned = Libc.MMap(
             address, (nuint)(endBytes - startBytes), protection, flags | MapFlags.Fixed, fileDescriptor, startBytes);
         return returned < 0 ? (Errno)(int)-returned : Errno.None;
+    }
+
+    private void Advise(long oldBytes, long lengthBytes)
+    {
+        long startBytes = PageRange.Ceiling(oldBytes);
+        long endBytes = PageRange.Ceiling(lengthBytes);
+        foreach (MemoryAdvice advice in _advice)
+        {
+            Libc.MAdvise(Mapping.Address + (nint)startBytes, (nuint)(endBytes - startBytes), (int)advice);
+        }
     }
 
     /// <summary>Zeroes the rest of the last page of memory without a file, so that growing again finds zeros.</summary>

@@ -8,7 +8,8 @@ namespace VfsBlock.Storage;
 /// </summary>
 /// <remarks>
 /// Any thread may call, and several at once; ranges written at the same time must not overlap. Offsets, lengths and the memory of
-/// <see cref="Write"/> are multiples of <see cref="AlignmentBytes"/>; reads may be of any range. No call allocates.
+/// <see cref="Write"/> are multiples of <see cref="AlignmentBytes"/>; reads may be of any range. No call allocates. Nobody may use
+/// what a <see cref="Resize"/> is cutting off. Queues and views are disposed before the device.
 /// </remarks>
 public interface IBlockDevice : IDisposable
 {
@@ -39,6 +40,7 @@ public interface IBlockDevice : IDisposable
     IoResult ReadNow(Span<byte> buffer, long offsetBytes);
 
     /// <summary>Writes all of it, or says how much and why not more. Leaves no dirty page behind.</summary>
+    /// <returns>EROFS; EINVAL if it is not aligned; ENOSPC if it does not lie inside the device, or the host is full; EIO.</returns>
     IoResult Write(ReadOnlySpan<byte> data, long offsetBytes);
 
     /// <summary>Returns when every write that completed before the call is durable. After a failure nothing written since the last success may be relied on.</summary>
@@ -48,16 +50,18 @@ public interface IBlockDevice : IDisposable
     Errno Discard(long offsetBytes, long lengthBytes);
 
     /// <summary>Changes the size; new bytes read as zeros. Durable after the next <see cref="Flush"/>.</summary>
-    /// <returns>ENOSPC, EFBIG, or EOPNOTSUPP where the size is given.</returns>
+    /// <param name="sizeBytes">A multiple of <see cref="AlignmentBytes"/>, or EINVAL.</param>
+    /// <returns>ENOSPC, EFBIG, EROFS, or EOPNOTSUPP where the size is given.</returns>
     Errno Resize(long sizeBytes);
 
     /// <summary>A queue for writes in the background; dispose it before the device.</summary>
     /// <param name="depth">How many requests it holds, 1 or more.</param>
+    /// <exception cref="InvalidOperationException">The device is read-only.</exception>
     IDeviceQueue CreateQueue(int depth);
 
     /// <summary>
-    /// A read-only view of the device over <paramref name="capacityBytes"/> of address space, which follows the device's growth without moving;
-    /// null where it cannot be mapped, or where mapping is not wise. The caller disposes it.
+    /// A read-only view of the device over <paramref name="capacityBytes"/> of address space; null where it cannot be mapped, or where mapping
+    /// is not wise. Each <see cref="Resize"/> changes the view's length as far as it reaches; its address stays. The caller disposes it.
     /// </summary>
     ReservedRegion? TryMap(long capacityBytes);
 }

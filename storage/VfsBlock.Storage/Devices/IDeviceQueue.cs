@@ -20,12 +20,17 @@ public interface IDeviceQueue : IDisposable
     int BufferLimit { get; }
 
     /// <summary>Writes one piece of memory; false if the queue is full.</summary>
+    /// <exception cref="ArgumentException">Not aligned, not inside the device, or too many pieces.</exception>
+    /// <exception cref="InvalidOperationException">A request in flight fills the buffer.</exception>
+    /// <exception cref="ObjectDisposedException">The queue was disposed, or the lease returned.</exception>
     bool TryWrite(IoBufferSlice data, long offsetBytes, ulong tag);
 
     /// <summary>Writes several pieces one behind the other; false if the queue is full. The array may be used again at once.</summary>
     bool TryWrite(ReadOnlyMemory<IoBufferSlice> data, long offsetBytes, ulong tag);
 
-    /// <summary>Stores completions; waits until there are <paramref name="minimum"/>.</summary>
+    /// <summary>Stores completions; waits until there are <paramref name="minimum"/>, or the queue is disposed.</summary>
     /// <returns>How many were stored. A result with fewer bytes than the write had carries an error.</returns>
+    /// <exception cref="InvalidOperationException">Another thread is reaping.</exception>
+    /// <exception cref="ObjectDisposedException">The queue was disposed before the call.</exception>
     int Reap(Span<IoCompletion> completions, int minimum);
 }

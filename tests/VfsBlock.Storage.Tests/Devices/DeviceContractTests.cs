@@ -1,0 +1,21 @@
+using Xunit;
+
+namespace VfsBlock.Storage.Tests;
+
+/// <summary>One contract, every device.</summary>
+public sealed class DeviceContractTests
+{
+    public static TheoryData<string> DeviceChecks => DeviceContract.Checks;
+
+    public static TheoryData<string> QueueChecks => QueueContract.Checks;
+
+    [Theory]
+    [MemberData(nameof(DeviceChecks))]
+    public void MemoryDevice_EveryCheck_Holds(string check) => DeviceContract.Run(check, Memory());
+
+    [Theory]
+    [MemberData(nameof(QueueChecks))]
+    public void MemoryDeviceQueue_EveryCheck_Holds(string check) => QueueContract.Run(check, Memory());
+
+    private static DeviceUnderTest Memory() => new(new MemoryDevice(DeviceContract.SizeBytes));
+}
