@@ -66,6 +66,15 @@ public sealed class FileDataTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void NextHole_BehindTheLastPageThereCanBe_IsTheLargestOffset()
+    {
+        var data = new FileData(_pool);
+        data.Write(long.MaxValue - 3, [1, 2, 3]);
+        Assert.Equal(long.MaxValue, data.NextHole(long.MaxValue - 3));
+        Assert.Equal(long.MaxValue - 4095, data.NextData(5));
+    }
+
+    [Fact]
     public void AnyOperations_AtRandom_MatchAModel()
     {
         const int ModelPages = 3 * PageChunk.PageCount;

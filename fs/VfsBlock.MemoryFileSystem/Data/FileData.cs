@@ -192,7 +192,8 @@ internal sealed unsafe class FileData(PagePool pool)
             page += PageChunk.PageCount - inChunk;
         }
 
-        return Math.Max(offsetBytes, page * PageBytes);
+        // Behind the last page there can be lies the end of the largest file, not a page's start.
+        return page > long.MaxValue / PageBytes ? long.MaxValue : Math.Max(offsetBytes, page * PageBytes);
     }
 
     /// <summary>Gives all pages back.</summary>
