@@ -43,7 +43,7 @@ public sealed partial class MemoryFileSystem
 
         DirectoryEntry? target = to.Find(newName);
         Errno refused = (flags & RenameExchange) != 0
-            ? CheckExchange(from, source!, to, target) : CheckMove(source!, to, target, flags);
+            ? CheckExchange(from, source!, to, target) : CheckMove(from, source!, to, target, flags);
 
         // Two names of one node: both stay (rename(2)).
         if (refused != Errno.None || source!.Target == target?.Target)
@@ -69,7 +69,8 @@ public sealed partial class MemoryFileSystem
         return Errno.None;
     }
 
-    private Errno CheckMove(DirectoryEntry source, DirectoryInode to, DirectoryEntry? target, uint flags)
+    private Errno CheckMove(
+        DirectoryInode from, DirectoryEntry source, DirectoryInode to, DirectoryEntry? target, uint flags)
     {
         if (target is not null && (flags & RenameNoReplace) != 0)
         {
@@ -92,7 +93,7 @@ public sealed partial class MemoryFileSystem
         }
 
         return to.IsWithin(moved) ? Errno.EINVAL
-            : target is null ? (to.Attributes.LinkCount >= _options.LinkLimit ? Errno.EMLINK : Errno.None)
+            : target is null ? (to != from && to.Attributes.LinkCount >= _options.LinkLimit ? Errno.EMLINK : Errno.None)
             : target.Target is not DirectoryInode replaced ? Errno.ENOTDIR
             : replaced.Count != 0 && replaced != moved ? Errno.ENOTEMPTY
             : Errno.None;

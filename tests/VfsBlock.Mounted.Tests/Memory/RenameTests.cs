@@ -24,6 +24,16 @@ public sealed class RenameTests : IDisposable
     }
 
     [MountedFact]
+    public void Rename_DirectoryInAFullParent_IsNoNewLinkUnlessItComesFromElsewhere()
+    {
+        using var mount = new MemoryMount(new MemoryFileSystem.MemoryFileSystemOptions { LinkLimit = 3 });
+        Posix.Ok(Syscall.mkdir(mount["a"], Posix.PublicDirectory));
+        Posix.Ok(Stdlib.rename(mount["a"], mount["b"]));
+        Posix.Ok(Syscall.mkdir(mount["b/c"], Posix.PublicDirectory));
+        Posix.Fails(Errno.EMLINK, Stdlib.rename(mount["b/c"], mount["c"]));
+    }
+
+    [MountedFact]
     public void Rename_FileOverOpenFile_LeavesTheOpenOneReadable()
     {
         Posix.Create(_mount["a"], 1);
