@@ -10,9 +10,14 @@ namespace VfsBlock.MemoryFileSystem;
 /// </remarks>
 internal sealed class DirectoryInode : Inode
 {
-    // 1 and 2 are "." and "..".
+    // The cookies of "." and ".."; those of names follow.
+    private const ulong SelfCookie = 1;
+    private const ulong ParentCookie = 2;
     private const ulong FirstCookie = 3;
     private const int MinSlotsToCompact = 32;
+
+    private static readonly byte[] _self = [.. "."u8];
+    private static readonly byte[] _parent = [.. ".."u8];
 
     private readonly Dictionary<byte[], DirectoryEntry> _byName = new(NameComparer.Instance);
     private readonly Dictionary<byte[], DirectoryEntry>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
@@ -56,6 +61,14 @@ internal sealed class DirectoryInode : Inode
             _inOrder.RemoveAll(slot => slot.IsRemoved);
         }
     }
+
+    /// <summary>What a listing shows next that has come to <paramref name="cookie"/>; null at the end. 0 is the start.</summary>
+    public ListedEntry? Next(ulong cookie) => cookie switch
+    {
+        < SelfCookie => new ListedEntry(_self, this, SelfCookie, IsDots: true),
+        < ParentCookie => new ListedEntry(_parent, Parent, ParentCookie, IsDots: true),
+        _ => After(cookie) is { } entry ? new ListedEntry(entry.NameBytes, entry.Target, entry.Cookie, IsDots: false) : null,
+    };
 
     /// <summary>The first entry whose cookie is above <paramref name="cookie"/>, or null.</summary>
     public DirectoryEntry? After(ulong cookie)

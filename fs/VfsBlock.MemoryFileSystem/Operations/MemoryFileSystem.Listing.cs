@@ -6,35 +6,20 @@ namespace VfsBlock.MemoryFileSystem;
 /// <content>Listing directories, and where symbolic links lead.</content>
 public sealed partial class MemoryFileSystem
 {
-    // The cookies of "." and ".."; those of names follow.
-    private const ulong SelfCookie = 1;
-    private const ulong ParentCookie = 2;
-
     /// <inheritdoc/>
     public override Errno ReadDir(
         FuseRequest request, NodeId node, in FuseReadIn args, ref FuseDirectoryWriter entries)
     {
         using TreeLock.ReadScope scope = _tree.Read();
-        if (Find<DirectoryInode>(node, Errno.ENOTDIR, out Errno error) is not { } directory)
+        DirectoryInode? directory = FindListed(node, out Errno error);
+        ulong cookie = args.Offset;
+        while (directory?.Next(cookie) is { } next
+            && entries.TryAdd(next.Name, next.Target.Id.Value, next.Target.TypeBits, next.Cookie))
         {
-            return error;
+            cookie = next.Cookie;
         }
 
-        ListingAccessed(directory);
-        if ((args.Offset < SelfCookie && !entries.TryAdd("."u8, directory.Id.Value, ModeBits.Directory, SelfCookie))
-            || (args.Offset < ParentCookie && !entries.TryAdd(".."u8, directory.Parent.Id.Value, ModeBits.Directory, ParentCookie)))
-        {
-            return Errno.None;
-        }
-
-        ulong cookie = Math.Max(args.Offset, ParentCookie);
-        while (directory.After(cookie) is { } entry
-            && entries.TryAdd(entry.NameBytes, entry.Target.Id.Value, entry.Target.TypeBits, entry.Cookie))
-        {
-            cookie = entry.Cookie;
-        }
-
-        return Errno.None;
+        return error;
     }
 
     /// <inheritdoc/>
@@ -42,33 +27,14 @@ public sealed partial class MemoryFileSystem
         FuseRequest request, NodeId node, in FuseReadIn args, ref FuseDirectoryPlusWriter entries)
     {
         using TreeLock.ReadScope scope = _tree.Read();
-        if (Find<DirectoryInode>(node, Errno.ENOTDIR, out Errno error) is not { } directory)
+        DirectoryInode? directory = FindListed(node, out Errno error);
+        ulong cookie = args.Offset;
+        while (directory?.Next(cookie) is { } next && TryAddLookedUp(next, ref entries))
         {
-            return error;
+            cookie = next.Cookie;
         }
 
-        ListingAccessed(directory);
-        if ((args.Offset < SelfCookie && !entries.TryAdd("."u8, directory.Id.Value, ModeBits.Directory, SelfCookie))
-            || (args.Offset < ParentCookie && !entries.TryAdd(".."u8, directory.Parent.Id.Value, ModeBits.Directory, ParentCookie)))
-        {
-            return Errno.None;
-        }
-
-        ulong cookie = Math.Max(args.Offset, ParentCookie);
-        while (directory.After(cookie) is { } entry)
-        {
-            FuseEntryOut record = default;
-            FillEntry(entry.Target, ref record);
-            if (!entries.TryAdd(entry.NameBytes, record, entry.Cookie))
-            {
-                break;
-            }
-
-            entry.Target.AddLookup();
-            cookie = entry.Cookie;
-        }
-
-        return Errno.None;
+        return error;
     }
 
     /// <inheritdoc/>
@@ -94,11 +60,38 @@ public sealed partial class MemoryFileSystem
         return Errno.None;
     }
 
-    private void ListingAccessed(DirectoryInode directory)
+    /// <summary>The directory to be listed, its access recorded. The tree's lock is held.</summary>
+    private DirectoryInode? FindListed(NodeId node, out Errno error)
     {
+        if (Find<DirectoryInode>(node, Errno.ENOTDIR, out error) is not { } directory)
+        {
+            return null;
+        }
+
+        error = Errno.None;
         lock (directory.Lock)
         {
             Accessed(directory);
         }
+
+        return directory;
+    }
+
+    private static bool TryAddLookedUp(in ListedEntry entry, ref FuseDirectoryPlusWriter entries)
+    {
+        if (entry.IsDots)
+        {
+            return entries.TryAdd(entry.Name, entry.Target.Id.Value, entry.Target.TypeBits, entry.Cookie);
+        }
+
+        FuseEntryOut record = default;
+        FillEntry(entry.Target, ref record);
+        if (!entries.TryAdd(entry.Name, record, entry.Cookie))
+        {
+            return false;
+        }
+
+        entry.Target.AddLookup();
+        return true;
     }
 }
