@@ -16,7 +16,7 @@ internal sealed class DeferredQueue : IDeviceQueue
 
     private readonly object _gate = new();
     private readonly IBlockDevice _device;
-    private readonly GatherWrite _write;
+    private readonly Func<DeferredWrite, IoResult> _write;
     private readonly Action<DeferredWrite>? _onSubmit;
     private readonly Random? _order;
     private readonly DeferredWrite[] _free;
@@ -29,11 +29,12 @@ internal sealed class DeferredQueue : IDeviceQueue
 
     /// <summary>Makes a queue.</summary>
     /// <param name="device">What ranges are checked against.</param>
-    /// <param name="write">Carries a write out.</param>
+    /// <param name="write">Carries a write out; the range was checked.</param>
     /// <param name="depth">How many writes it holds, 1 or more.</param>
     /// <param name="onSubmit">Sees each write when it is submitted, under the queue's lock; so in the order of submission.</param>
     /// <param name="order">Picks the order of completion, and how many complete at a time; as submitted, all of them, unless given.</param>
-    public DeferredQueue(IBlockDevice device, GatherWrite write, int depth, Action<DeferredWrite>? onSubmit = null, Random? order = null)
+    public DeferredQueue(
+        IBlockDevice device, Func<DeferredWrite, IoResult> write, int depth, Action<DeferredWrite>? onSubmit = null, Random? order = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         DeviceRules.DemandWritable(device);
@@ -179,7 +180,7 @@ internal sealed class DeferredQueue : IDeviceQueue
 
     private IoCompletion Complete(DeferredWrite write)
     {
-        IoResult result = _write(write.Pieces, write.OffsetBytes);
+        IoResult result = _write(write);
         var completion = new IoCompletion(write.Tag, result);
         write.Release();
         lock (_gate)

@@ -173,13 +173,13 @@ public sealed class MemoryDevice : IBlockDevice
         return error == Errno.None ? _file.Resize(sizeBytes) : error;
     }
 
-    private unsafe IoResult WritePieces(ReadOnlySpan<IoVec> pieces, long offsetBytes)
+    private unsafe IoResult WritePieces(DeferredWrite write)
     {
         long doneBytes = 0;
-        foreach (IoVec piece in pieces)
+        foreach (IoVec piece in write.Pieces)
         {
             var data = new ReadOnlySpan<byte>((void*)piece.Address, (int)piece.LengthBytes);
-            IoResult result = Write(data, offsetBytes + doneBytes);
+            IoResult result = Write(data, write.OffsetBytes + doneBytes);
             doneBytes += result.Bytes;
             if (!result.Succeeded)
             {
