@@ -7,8 +7,9 @@
 # Exit codes are those of artifacts/vfsblock/vfsblock (see its --help): 2 wrong usage, 3 something is missing, 4 DIR
 # cannot be mounted on, 5 DIR is in use, 6 nothing is mounted on DIR, 1 anything else.
 set -uo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd) || exit 1
 program=$root/artifacts/vfsblock/vfsblock
+. "$root/.ci/need-sdk.sh"
 
 complain() {
   echo "mount.sh: $2" >&2
@@ -23,10 +24,7 @@ is_stale() {
 }
 
 build() {
-  command -v dotnet >/dev/null || complain 3 "the .NET 10 SDK is missing (no 'dotnet' on PATH).
-  Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
-  (cd "$root" && dotnet --version) >/dev/null 2>&1 || complain 3 "the .NET SDK here is too old: $root/global.json asks for .NET 10.
-  Install it: https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)"
+  need_sdk mount.sh "$root"
   # Built aside and moved into place: a server that runs keeps the files it has open.
   local fresh=$root/artifacts/vfsblock.$$
   echo "building vfsblock ..." >&2
@@ -67,4 +65,6 @@ fi
 
 [ -e "$directory" ] || mkdir -p -- "$directory" 2>/dev/null
 "$program" mount "$directory" || exit
-echo "unmount: $root/mount.sh -u${1:+ $directory}"
+printf 'unmount: %q -u' "$root/mount.sh"
+[ $# -eq 0 ] || printf ' %q' "$directory"
+echo

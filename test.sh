@@ -3,14 +3,15 @@
 #   ./test.sh            all test projects
 #   ./test.sh Interop    only the projects whose name contains "Interop"
 set -uo pipefail
-cd "$(dirname "$0")" || exit 1
+CDPATH='' cd -- "$(dirname -- "$0")" || exit 1
+. .ci/need-sdk.sh
 
-if ! command -v dotnet >/dev/null; then
-  echo "test.sh: the .NET 10 SDK is missing (no 'dotnet' on PATH)." >&2
-  echo "  Install it:  https://learn.microsoft.com/dotnet/core/install/linux-debian  (package dotnet-sdk-10.0)" >&2
-  exit 1
+need_sdk test.sh "$PWD"
+if [ ! -e /dev/fuse ]; then
+  echo "note: /dev/fuse is missing, so the mounted tests are skipped. As root: modprobe fuse"
+elif [ ! -r /dev/fuse ] || [ ! -w /dev/fuse ]; then
+  echo "note: /dev/fuse is closed to this user, so the mounted tests are skipped. As root: chmod 666 /dev/fuse"
 fi
-[ -e /dev/fuse ] || echo "note: /dev/fuse is missing, so the mounted tests are skipped. As root: modprobe fuse"
 command -v fusermount3 >/dev/null || echo "note: fusermount3 is missing, so nobody but root can mount. As root: apt-get install -y fuse3"
 command -v gcc >/dev/null || echo "note: gcc is missing, so the comparison with the system's headers is skipped. As root: apt-get install -y gcc libc6-dev"
 
