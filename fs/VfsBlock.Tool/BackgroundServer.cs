@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
+using System.Security.Cryptography;
+using System.Text;
 using Mono.Unix.Native;
+using VfsBlock.Fuse;
 
 namespace VfsBlock.Tool;
 
@@ -14,11 +17,17 @@ internal static class BackgroundServer
     private const string LogVariable = "VFSBLOCK_LOG";
     private const string BecomeServer = $"""exec setsid "$0" "$@" </dev/null >>"${LogVariable}" 2>&1""";
 
+    // A file's name may have 255 bytes, and this one gets a hash and an ending.
+    private const int LongestNameBytes = 200;
+
     /// <summary>Starts a server and returns when its mount answers or has failed.</summary>
     public static ExitCode Start(MountSettings settings)
     {
         // Before anything is started, so that a wrong option is told at once.
-        SampleOptions.Parse(settings.Options);
+        SampleOptions options = SampleOptions.Parse(settings.Options);
+
+        // The server finds these too, and tells its log, where nobody looks whose mount succeeded.
+        MountProblem[] warnings = [.. MountRequirements.Check(settings.Directory, options.Mount, MountMethod.Automatic).Where(problem => !problem.IsFatal)];
         string log = settings.LogFile ?? DefaultLogFile(settings.Directory);
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
@@ -50,6 +59,11 @@ internal static class BackgroundServer
             return Complaint.Print(message, (ExitCode)code);
         }
 
+        foreach (MountProblem warning in warnings)
+        {
+            Complaint.Print($"warning: mounting on {settings.Directory}: {warning.Message}", ExitCode.Success);
+        }
+
         Console.WriteLine(message);
         Console.WriteLine($"log:     {log}");
         return ExitCode.Success;
@@ -63,6 +77,13 @@ internal static class BackgroundServer
             : home.Length > 0 && Directory.Exists(home) ? Path.Combine(home, ".local", "state")
             : Path.Combine(Path.GetTempPath(), $"vfsblock-{Syscall.geteuid()}");
         string name = directory.Trim('/').Replace('/', '-');
+        if (Encoding.UTF8.GetByteCount(name) > LongestNameBytes)
+        {
+            // The end says more than the start, and the hash tells apart what ends alike.
+            string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+            name = $"{hash}-{name[^Math.Min(name.Length, LongestNameBytes / 4)..]}";
+        }
+
         return Path.Combine(state, "vfsblock", $"{(name.Length == 0 ? "root" : name)}.log");
     }
 }

@@ -39,7 +39,7 @@ internal static class MountCommand
         var command = new Command("mount", "Mounts a file system in memory.") { directory, options, foreground, trace, log, threads };
         command.SetAction(parsed => (int)Run(new MountSettings
         {
-            Directory = Path.GetFullPath(parsed.GetRequiredValue(directory)),
+            Directory = MountPath.Absolute(parsed.GetRequiredValue(directory)),
             Options = string.Join(',', parsed.GetValue(options) ?? []),
             Traces = parsed.GetResult(trace) is not null,
             TraceFile = parsed.GetValue(trace) is { } file ? Path.GetFullPath(file) : null,

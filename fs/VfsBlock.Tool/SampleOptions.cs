@@ -12,12 +12,19 @@ namespace VfsBlock.Tool;
 /// <param name="UsesWritebackCache">Whether the kernel may hold back writes.</param>
 internal sealed record SampleOptions(MountOptions Mount, MemoryFileSystemOptions FileSystem, bool UsesWritebackCache)
 {
+    /// <summary>What <see cref="UnmountCommand"/> knows our mounts by, whatever the command line says.</summary>
+    public const string Subtype = "vfsblock";
+
     /// <summary>Reads a <c>-o</c> string. The kernel checks permissions, and everybody may enter what root mounts.</summary>
     /// <exception cref="FuseMountException">An option is unknown, or its value makes no sense.</exception>
     public static SampleOptions Parse(string text)
     {
-        ParsedMountOptions parsed = MountOptionParser.Parse($"fsname=memory,subtype=vfsblock,default_permissions,{text}");
-        MountOptions mount = parsed.Options with { AllowOther = parsed.Options.AllowOther || Environment.IsPrivilegedProcess };
+        ParsedMountOptions parsed = MountOptionParser.Parse($"fsname=memory,default_permissions,{text}");
+        MountOptions mount = parsed.Options with
+        {
+            Subtype = Subtype,
+            AllowOther = parsed.Options.AllowOther || Environment.IsPrivilegedProcess,
+        };
         var fileSystem = new MemoryFileSystemOptions
         {
             KeepsAccessTimes = mount.AccessTime != AccessTimeMode.Never,

@@ -8,7 +8,7 @@ namespace VfsBlock.Tool;
 internal static class UnmountCommand
 {
     // The type that our mounts show in /proc/self/mountinfo: nobody else's are touched.
-    private const string MountType = "fuse.vfsblock";
+    private const string MountType = $"fuse.{SampleOptions.Subtype}";
 
     public static Command Create()
     {
@@ -21,7 +21,7 @@ internal static class UnmountCommand
 
     private static ExitCode Run(string directory, bool lazy)
     {
-        Errno resolved = MountPoint.Resolve(Path.GetFullPath(directory), out string path);
+        Errno resolved = MountPoint.Resolve(directory, out string path);
         if (resolved != Errno.None)
         {
             return Complaint.Print($"{path}: {ErrnoText.Describe(resolved)}", ExitCode.NotMounted);

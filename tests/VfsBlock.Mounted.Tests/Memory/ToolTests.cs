@@ -51,6 +51,56 @@ public sealed class ToolTests
     }
 
     [MountedFact]
+    public void Mount_OnAFullDirectory_SaysSoToWhoeverMounts()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        File.WriteAllText(directory.File("file"), "");
+        ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", directory.Path, "--log", logs.File("log"));
+        ToolMount.Unmount(directory.Path);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("is not empty", run.Errors, StringComparison.Ordinal);
+    }
+
+    [MountedFact]
+    public void Mount_PathThroughALink_LeadsWhereTheKernelGoes()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        string behind = directory.File("real/behind");
+        Directory.CreateDirectory(behind);
+        Directory.CreateDirectory(directory.File("real/inner"));
+        Directory.CreateDirectory(directory.File("behind"));
+        File.CreateSymbolicLink(directory.File("link"), directory.File("real/inner"));
+        string path = $"{directory.Path}/link/../behind";
+        Shell.Run(ToolMount.Program, "mount", path, "--log", logs.File("log"));
+        bool isMounted = MountTable.Find(behind) is not null;
+        ToolMount.Unmount(path);
+        Assert.True(isMounted);
+        Assert.Null(MountTable.Find(behind));
+    }
+
+    [MountedFact]
+    public void Mount_LongPathAndNoLogNamed_FindsANameForTheLog()
+    {
+        using var directory = new TempDirectory();
+        using var state = new TempDirectory();
+        string path = Path.Combine(directory.Path, new string('ä', 120), new string('b', 200));
+        Directory.CreateDirectory(path);
+        Shell.Run("env", $"XDG_STATE_HOME={state.Path}", ToolMount.Program, "mount", path);
+        ToolMount.Unmount(path);
+        Assert.Single(Directory.GetFiles(state.File("vfsblock")));
+    }
+
+    [MountedFact]
+    public void Unmount_MountedWithASubtypeGiven_IsOursAllTheSame()
+    {
+        using var mount = new ToolMount("-o", "subtype=other");
+        ToolMount.Unmount(mount.Root);
+        Assert.Equal(0, mount.WaitForExit());
+    }
+
+    [MountedFact]
     public void CommandLine_ThatMakesNoSense_IsRefused()
     {
         using var directory = new TempDirectory();
@@ -99,7 +149,7 @@ public sealed class ToolTests
     public void Signal_ToTheServer_UnmountsAndEndsWell()
     {
         // A signal that was ignored from the start stays so, by convention: the server inherits it from us.
-        foreach (Signum signal in new[] { Signum.SIGTERM, Signum.SIGINT, Signum.SIGHUP }.Where(signal => !IgnoredSignals.Contains((int)signal)))
+        foreach (Signum signal in new[] { Signum.SIGTERM, Signum.SIGINT, Signum.SIGHUP, Signum.SIGQUIT }.Where(signal => !IgnoredSignals.Contains((int)signal)))
         {
             using var mount = new ToolMount();
             Posix.Create(mount["f"], 1);
