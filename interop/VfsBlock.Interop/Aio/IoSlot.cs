@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using VfsBlock.Interop.Native;
 
 namespace VfsBlock.Interop;
 
@@ -197,21 +196,9 @@ internal sealed unsafe class IoSlot
             return false;
         }
 
-        Statx facts;
-        byte emptyPath = 0;
-        if (Libc.StatX(FileDescriptor, &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &facts) < 0)
-        {
-            return false;
-        }
-
-        const int TypeMask = 0xF000, RegularFile = 0x8000, BlockDevice = 0x6000;
-        return (facts.Mode & TypeMask) switch
-        {
-            // At the end of the file the next read would bring nothing; with O_DIRECT it would be refused as misaligned.
-            RegularFile => Operation == IoOperation.Write || (ulong)RestOffsetBytes < facts.SizeBytes,
-            BlockDevice => true,
-            _ => false,
-        };
+        // At the end of the file the next read would bring nothing; with O_DIRECT it would be refused as misaligned.
+        return FileFacts.Ask(FileDescriptor, out FileFacts facts) == Errno.None && facts.HasSize
+            && (Operation == IoOperation.Write || RestOffsetBytes < facts.SizeBytes);
     }
 
     private void Skip(long doneBytes)

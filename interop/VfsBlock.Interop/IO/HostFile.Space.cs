@@ -72,27 +72,16 @@ public sealed partial class HostFile
         return error;
     }
 
-    /// <summary>Asks for the file's size; a device or a pipe says 0. statx(2).</summary>
+    /// <summary>
+    /// Asks for the file's size; a block device says its capacity, a pipe or another device 0. statx(2), BLKGETSIZE64.
+    /// </summary>
     /// <param name="sizeBytes">The size, or 0 after an error.</param>
     /// <returns>None, or why not; EOVERFLOW for a size beyond <see cref="long.MaxValue"/>.</returns>
-    public unsafe Errno GetSize(out long sizeBytes)
+    public Errno GetSize(out long sizeBytes)
     {
         using DescriptorLease lease = Lease();
-        byte emptyPath = 0;
-        Statx status;
-        int returned = Libc.StatX(lease.Descriptor, &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
-        sizeBytes = 0;
-        if (returned < 0)
-        {
-            return (Errno)(-returned);
-        }
-
-        if (status.SizeBytes > long.MaxValue)
-        {
-            return Errno.EOVERFLOW;
-        }
-
-        sizeBytes = (long)status.SizeBytes;
-        return Errno.None;
+        Errno error = FileFacts.Ask(lease.Descriptor, out FileFacts facts);
+        sizeBytes = facts.SizeBytes;
+        return error;
     }
 }

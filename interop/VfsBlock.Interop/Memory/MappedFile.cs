@@ -10,40 +10,31 @@ internal static class MappedFile
     /// <summary>The file's size.</summary>
     /// <param name="file">The file.</param>
     /// <param name="lengthBytes">Its size in bytes, if there is no error.</param>
-    /// <returns>None; ENODEV for what is not a regular file; what statx(2) answered.</returns>
-    public static unsafe Errno GetLength(SafeFileHandle file, out long lengthBytes)
+    /// <returns>None; ENODEV for what is neither a regular file nor a block device; what the kernel answered.</returns>
+    public static Errno GetLength(SafeFileHandle file, out long lengthBytes)
     {
-        const int TypeMask = 0xF000;
-        const int RegularFile = 0x8000;
-        byte emptyPath = 0;
-        Statx status;
         using DescriptorLease lease = new(file);
-        int returned = Libc.StatX(lease.Descriptor, &emptyPath, Libc.EmptyPath, Libc.StatxBasic, &status);
-        lengthBytes = returned < 0 ? 0 : (long)status.SizeBytes;
-        return returned < 0 ? (Errno)(-returned)
-            : (status.Mode & TypeMask) == RegularFile ? Errno.None
-            : Errno.ENODEV;
+        return GetLength(lease.Descriptor, out lengthBytes);
     }
 
     /// <summary>Makes sure that a mapping of the range has a page of the file behind every address.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="descriptor">The file; the caller keeps it open.</param>
     /// <param name="offsetBytes">Where the range begins.</param>
     /// <param name="lengthBytes">Its size; offset and length together fit a long.</param>
     /// <param name="allocateSpace">Give the range its blocks, extending the file, instead of only looking.</param>
-    /// <returns>None; ENXIO if the file ends before the range does; what statx(2) or fallocate(2) answered.</returns>
-    public static Errno EnsureCovers(SafeFileHandle file, long offsetBytes, long lengthBytes, bool allocateSpace)
+    /// <returns>None; ENXIO if the file ends before the range does; ENODEV; what statx(2) or fallocate(2) answered.</returns>
+    public static Errno EnsureCovers(int descriptor, long offsetBytes, long lengthBytes, bool allocateSpace)
     {
         if (!allocateSpace)
         {
-            Errno error = GetLength(file, out long fileBytes);
+            Errno error = GetLength(descriptor, out long fileBytes);
             return error == Errno.None && fileBytes - offsetBytes < lengthBytes ? Errno.ENXIO : error;
         }
 
-        using DescriptorLease lease = new(file);
         int returned;
         do
         {
-            returned = Libc.FAllocate(lease.Descriptor, FallocateModes.None, offsetBytes, lengthBytes);
+            returned = Libc.FAllocate(descriptor, FallocateModes.None, offsetBytes, lengthBytes);
         }
         while (returned == -(int)Errno.EINTR);
 
@@ -66,12 +57,12 @@ internal static class MappedFile
     {
         string nextStep = error switch
         {
-            Errno.ENXIO => $"The file has {RandomAccess.GetLength(file)} bytes: map less, or let AllocateSpace extend it.",
+            Errno.ENXIO => $"The file has {Length(file)} bytes: map less, or let AllocateSpace extend it.",
             Errno.EINVAL when lengthBytes == 0 => "The file is empty: write to it, or map with AllocateSpace.",
             Errno.EACCES => "Open the file for reading, and for writing too if the mapping shall be ReadWrite.",
             Errno.ENOSPC => "Free space on its file system.",
             Errno.EOPNOTSUPP => "Its file system cannot allocate ahead: write the range first and map without AllocateSpace.",
-            Errno.ENODEV => "Only regular files can be mapped.",
+            Errno.ENODEV => "Only regular files and block devices can be mapped.",
             _ => "",
         };
         return new ErrnoException(error, $"cannot map {lengthBytes} bytes at {offsetBytes} of {Name(file)}", nextStep);
@@ -80,4 +71,13 @@ internal static class MappedFile
     /// <summary>The file's path, for messages.</summary>
     public static string Name(SafeFileHandle file) =>
         new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget ?? "a file without a name";
+
+    private static Errno GetLength(int descriptor, out long lengthBytes)
+    {
+        Errno error = FileFacts.Ask(descriptor, out FileFacts facts);
+        lengthBytes = facts.SizeBytes;
+        return error == Errno.None && !facts.HasSize ? Errno.ENODEV : error;
+    }
+
+    private static long Length(SafeFileHandle file) => GetLength(file, out long lengthBytes) == Errno.None ? lengthBytes : 0;
 }

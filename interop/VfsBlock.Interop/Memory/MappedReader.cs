@@ -17,7 +17,7 @@ public static class MappedReader
     public const int DefaultChunkBytes = 8 << 20;
 
     /// <summary>Hands the file's bytes to <paramref name="reader"/> in order until the end of the file.</summary>
-    /// <param name="file">A regular file, open for reading. Its position is neither used nor moved.</param>
+    /// <param name="file">A regular file or block device, open for reading. Its position is neither used nor moved.</param>
     /// <param name="state">Handed to <paramref name="reader"/>, so that it need not capture anything.</param>
     /// <param name="reader">Gets each piece; if it throws, the piece is unmapped and the exception passes through.</param>
     /// <param name="chunkBytes">Size of every piece but the last, 1 or more; need not be a multiple of anything.</param>

@@ -36,7 +36,7 @@ public sealed class MappedRegion : MemoryRegion
     }
 
     /// <summary>Maps a range of a file.</summary>
-    /// <param name="file">A regular file, open for reading; for reading and writing if the access is ReadWrite.</param>
+    /// <param name="file">A regular file or block device, open for reading; for reading and writing if the access is ReadWrite.</param>
     /// <param name="offsetBytes">Where in the file; need not be a multiple of anything.</param>
     /// <param name="lengthBytes">How much, 1 or more.</param>
     /// <param name="access">What the mapping may do.</param>
@@ -102,7 +102,8 @@ public sealed class MappedRegion : MemoryRegion
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, long.MaxValue - PageRange.PageBytes - offsetBytes);
-        error = MappedFile.EnsureCovers(file, offsetBytes, lengthBytes, options.HasFlag(MapOptions.AllocateSpace));
+        using DescriptorLease lease = new(file);
+        error = MappedFile.EnsureCovers(lease.Descriptor, offsetBytes, lengthBytes, options.HasFlag(MapOptions.AllocateSpace));
         if (error != Errno.None)
         {
             return null;

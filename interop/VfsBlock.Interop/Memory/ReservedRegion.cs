@@ -43,7 +43,7 @@ public sealed class ReservedRegion : MemoryRegion
     public override long LengthBytes => Volatile.Read(ref _lengthBytes);
 
     /// <summary>Reserves address space for a file; nothing is mapped until <see cref="GrowTo"/>.</summary>
-    /// <param name="file">A regular file, open for what the access needs.</param>
+    /// <param name="file">A regular file or block device, open for what the access needs.</param>
     /// <param name="access">What the mapping may do.</param>
     /// <param name="capacityBytes">How far it can grow, 1 or more; rounded up to whole pages.</param>
     /// <param name="advice">
@@ -90,7 +90,7 @@ public sealed class ReservedRegion : MemoryRegion
 
             Errno error = _file is null
                 ? Errno.None
-                : MappedFile.EnsureCovers(_file, oldBytes, lengthBytes - oldBytes, allocateSpace);
+                : MappedFile.EnsureCovers(Mapping.FileDescriptor, oldBytes, lengthBytes - oldBytes, allocateSpace);
             if (error == Errno.None)
             {
                 MapFlags flags = MappedFile.Flags(_access, MapOptions.None) | (_file is null ? MapFlags.Anonymous : default);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VfsBlock.TestKit;
 using Xunit;
 using Xunit.Abstractions;
@@ -60,6 +61,21 @@ public sealed class ReservedRegionTests(ITestOutputHelper output)
         Assert.Equal(2 * Page, region.LengthBytes);
         Assert.Throws<ArgumentOutOfRangeException>(() => region.AsReadOnlySpan(2 * Page, 1).Length);
         Assert.Equal(file.Content.AsSpan(0, 2 * Page), region.AsReadOnlySpan(0, 2 * Page));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void GrowTo_AfterTheFileHandleIsDisposed_StillWorks(bool allocateSpace)
+    {
+        using TestFile file = new(3 * Page);
+        SafeFileHandle handle = file.Open();
+        using ReservedRegion region = ReservedRegion.ForFile(handle, MapAccess.ReadWrite, 8 * Page);
+        handle.Dispose();
+        Assert.Equal(Errno.None, region.GrowTo(3 * Page, allocateSpace));
+        Assert.Equal(file.Content.AsSpan(), region.AsReadOnlySpan(0, 3 * Page));
+        Assert.Equal(Errno.ENXIO, region.GrowTo(4 * Page));
+        Assert.Equal(1, file.DescriptorCount - 1);
     }
 
     [Fact]
