@@ -10,7 +10,8 @@ namespace VfsBlock.Interop;
 /// <remarks>
 /// Owns the kernel's context and destroys it once. Any thread may submit and reap at the same time; disposing while
 /// another thread is inside a call is the caller's error, because the kernel may give the address to the next context.
-/// Takes no lock. A context left to the finaliser is destroyed there, which waits for what is in flight.
+/// Takes no lock. A context left to the finaliser is destroyed there, which waits for what is in flight; every call keeps
+/// the object alive to its end, or the finaliser could destroy the context under a call that is its last use.
 /// </remarks>
 public sealed unsafe class AioContext : IDisposable
 {
@@ -47,7 +48,9 @@ public sealed unsafe class AioContext : IDisposable
     {
         fixed (nint* first = requests)
         {
-            return Split(Libc.IoSubmit(Address, requests.Length, (AioRequestBlock**)first), out error);
+            int returned = Libc.IoSubmit(Address, requests.Length, (AioRequestBlock**)first);
+            GC.KeepAlive(this);
+            return Split(returned, out error);
         }
     }
 
@@ -62,7 +65,9 @@ public sealed unsafe class AioContext : IDisposable
         fixed (AioEvent* first = events)
         {
             TimeSpec* limit = timeout == Timeout.InfiniteTimeSpan ? null : &relative;
-            return Split(Libc.IoGetEvents(Address, minimum, events.Length, first, limit), out error);
+            int returned = Libc.IoGetEvents(Address, minimum, events.Length, first, limit);
+            GC.KeepAlive(this);
+            return Split(returned, out error);
         }
     }
 
@@ -77,6 +82,7 @@ public sealed unsafe class AioContext : IDisposable
     {
         AioEvent unused;
         Split(Libc.IoCancel(Address, request, &unused), out Errno error);
+        GC.KeepAlive(this);
         return error;
     }
 
@@ -85,6 +91,7 @@ public sealed unsafe class AioContext : IDisposable
     public AioRingHeader ReadRingHeader()
     {
         AioRingHeader header = *(AioRingHeader*)Address;
+        GC.KeepAlive(this);
         return header.Magic == AioRingHeader.ExpectedMagic
             ? header
             : throw new InvalidOperationException($"AIO ring magic is 0x{header.Magic:x}, expected 0x{AioRingHeader.ExpectedMagic:x}");

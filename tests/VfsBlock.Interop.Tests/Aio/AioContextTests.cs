@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using VfsBlock.Interop.Native;
 using VfsBlock.TestKit;
@@ -51,6 +52,36 @@ public sealed unsafe class AioContextTests : IDisposable
 
         Assert.Equal(-(int)Errno.EINVAL, Libc.IoSetup(1, &context));
         Assert.Equal((nuint)1, context);
+    }
+
+    [Fact]
+    [Trait("Id", "AIO-16")]
+    public void AIO16_Reap_ContextNobodyUsesAfterwards_IsNotDestroyedByItsFinaliser()
+    {
+        // Enough calls that the compiler has made the code in which an object's life ends with its last use.
+        using (AioContext context = Make(1))
+        {
+            for (int call = 0; call < 1500; call++)
+            {
+                context.Reap(1, new AioEvent[1], TimeSpan.FromMilliseconds(1), out _);
+            }
+        }
+
+        bool isDone = false;
+        var collector = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isDone))
+            {
+                GC.Collect(0);
+            }
+        });
+        collector.Start();
+        Errno[] errors = [.. Enumerable.Range(0, 20).Select(_ => ReapAndForget())];
+        Volatile.Write(ref isDone, true);
+        collector.Join();
+
+        // The collector stops threads by a signal, so EINTR may come; EINVAL is a context that was destroyed meanwhile.
+        Assert.DoesNotContain(Errno.EINVAL, errors);
     }
 
     [Fact]
@@ -329,5 +360,12 @@ public sealed unsafe class AioContextTests : IDisposable
             OffsetBytes = offsetBytes,
         };
         return (nint)block;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Errno ReapAndForget()
+    {
+        Make(1).Reap(1, new AioEvent[1], TimeSpan.FromMilliseconds(20), out Errno error);
+        return error;
     }
 }
