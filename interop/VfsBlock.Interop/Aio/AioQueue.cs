@@ -127,25 +127,31 @@ public sealed unsafe class AioQueue : IoQueue
         int idleRefusalCount = 0;
         while (batch.Count > 0)
         {
-            if (PushSome(ref batch, isReaper))
+            bool isFull = !PushSome(ref batch, isReaper);
+            if (!isFull && batch.Count > 0)
             {
                 continue;
             }
 
-            lock (_backlogGate)
+            if (isFull)
             {
-                _backlog.Append(ref batch);
+                lock (_backlogGate)
+                {
+                    _backlog.Append(ref batch);
+                }
             }
 
             // The event of a request in the kernel brings the reaper here with the backlog. With none in it nobody would
-            // come: then it is for this thread to go on. The lock orders this look after the reaper's.
+            // come: then it is for this thread to go on. The lock orders this look after the reaper's. It is due after a
+            // batch that went through too: while that was counted, another thread may have left its own to the reaper,
+            // and if the kernel then refused all of it for good, no event comes.
             if (Volatile.Read(ref _inKernelCount) > 0)
             {
                 return;
             }
 
             TakeBacklog(ref batch);
-            if (++idleRefusalCount >= IdleRefusalLimit && batch.TryTake(out IoSlot? slot))
+            if (isFull && ++idleRefusalCount >= IdleRefusalLimit && batch.TryTake(out IoSlot? slot))
             {
                 slot.Fail(Errno.EAGAIN);
                 Finish(slot, isReaper);
