@@ -19,7 +19,11 @@ public unsafe interface INodeStore
     ulong Generation { get; }
 
     /// <summary>The node's 16384 bytes, if they are in memory and were verified; null if it is cold: then <see cref="Load"/> it and start again.</summary>
-    /// <remarks>Valid until the caller's lock is let go.</remarks>
+    /// <remarks>
+    /// Valid until the caller's lock is let go. Nodes of the open generation, and those of a closed one until its commit is done, are always in memory,
+    /// freed or not, and may be written through the address: <see cref="TreeSeal"/> puts the checksums there. A pointer to such a node is known by block and
+    /// generation; its checksum may not be set yet.
+    /// </remarks>
     byte* Find(in NodePointer node);
 
     /// <summary>Reads a cold node from the device and verifies it. Without the lock.</summary>
@@ -35,6 +39,10 @@ public unsafe interface INodeStore
     /// <summary>A new node of the open generation, all zeros, out of what was reserved.</summary>
     byte* Allocate(out BlockNumber block);
 
-    /// <summary>A node that nothing refers to any more. Its blocks are used again only after the commit that makes this durable.</summary>
+    /// <summary>
+    /// A node that the tree as it is now no longer refers to. One of the open generation is gone at once. One of a closed generation may still be
+    /// part of a root that is being committed: it stays readable until that is done, and its blocks are used again only after the commit that
+    /// makes this call durable.
+    /// </summary>
     void Free(in NodePointer node);
 }

@@ -104,4 +104,7 @@ public sealed unsafe partial class Tree
         int levelCount = _root.IsNone ? 2 : Math.Min(RootLevel + 2, NodeFormat.MaxLevel + 1);
         return checked(changeCount * 2 * levelCount);
     }
+
+    /// <summary>The root was sealed.</summary>
+    internal void SetRootChecksum(uint checksum) => _root = _root with { Checksum = checksum };
 }

@@ -83,7 +83,7 @@ public unsafe ref struct TreeCursor
     /// <summary>No leaf of a sound tree is empty, so two leaves in a row without an answer are damage.</summary>
     private static TreeStatus Twice(TreeStatus status) => status == TreeStatus.NotFound ? TreeStatus.Damaged : status;
 
-    private static TreeKey Before(TreeKey key) => key.Low > 0 ? key with { Low = key.Low - 1 } : new TreeKey(key.High - 1, ulong.MaxValue);
+    internal static TreeKey Before(TreeKey key) => key.Low > 0 ? key with { Low = key.Low - 1 } : new TreeKey(key.High - 1, ulong.MaxValue);
 
     /// <summary>The first item not below <paramref name="key"/> in the leaf that <paramref name="place"/> belongs into.</summary>
     private TreeStatus TryCeiling(TreeKey place, TreeKey key, out TreeKey? next)

@@ -1,16 +1,20 @@
 using System.Runtime.InteropServices;
-using VfsBlock.Interop;
+using Mono.Unix.Native;
+using Errno = VfsBlock.Interop.Errno;
 using Xunit;
 
 namespace VfsBlock.Storage.Tests.Trees;
 
 /// <summary>
 /// A node store without a device: generations that close, nodes that go cold when the "lock" is let go, a limit on what may be reserved. It is strict:
-/// it throws on an allocation that was not reserved, on a double free, on a lookup of a node that is gone or is not what the pointer says.
+/// it throws on an allocation that was not reserved, on a double free, on a lookup of a node that is gone or is not what the pointer says. Behind each node
+/// lies a page that may not be touched.
 /// </summary>
 internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
 {
     private const int ChunkNodeCount = 64;
+    private const int GuardBytes = 4096;
+    private const ulong ChunkBytes = ChunkNodeCount * (ulong)(NodeFormat.SizeBytes + GuardBytes);
 
     private readonly List<nint> _chunks = [];
     private readonly List<Node> _nodes = [default];
@@ -36,9 +40,51 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
     /// <summary>True if nodes of older generations stay as they are when the tree frees them, so that old roots can still be read.</summary>
     public bool KeepsOld { get; set; }
 
+    /// <summary>True if pointers may lead anywhere, as in a damaged image, and are not a mistake of the code under test.</summary>
+    public bool IsHostile { get; set; }
+
+    /// <summary>A store with the same bytes, opened again: every node is cold, and a new generation is open.</summary>
+    public MemoryNodeStore Reopen()
+    {
+        var copy = new MemoryNodeStore { Generation = Generation + 1 };
+        for (int index = 1; index < _nodes.Count; index++)
+        {
+            if (index == copy._nodes.Count)
+            {
+                copy.AddChunk();
+            }
+
+            if (_nodes[index].Generation == 0 || _nodes[index].IsFreed)
+            {
+                continue;
+            }
+
+            var block = new BlockNumber((ulong)index);
+            Bytes(block).CopyTo(copy.Bytes(block));
+            copy._nodes[index] = _nodes[index] with { Address = copy._nodes[index].Address, IsCold = true };
+            copy.LiveCount++;
+        }
+
+        copy._free.Clear();
+        for (int index = 1; index < copy._nodes.Count; index++)
+        {
+            if (copy._nodes[index].Generation == 0)
+            {
+                copy._free.Push(index);
+            }
+        }
+
+        return copy;
+    }
+
     public byte* Find(in NodePointer node)
     {
         FindCount++;
+        if (IsHostile && !Exists(node))
+        {
+            return null;
+        }
+
         ref Node found = ref NodeOf(node);
         return found.IsCold ? null : (byte*)found.Address;
     }
@@ -46,6 +92,11 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
     public Errno Load(in NodePointer node)
     {
         LoadCount++;
+        if (!Exists(node))
+        {
+            return Errno.EIO;
+        }
+
         ref Node found = ref NodeOf(node);
         if (NodeValidator.Validate(new ReadOnlySpan<byte>((byte*)found.Address, NodeFormat.SizeBytes), node, ImageId) != NodeFault.None)
         {
@@ -127,11 +178,14 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
     /// <summary>The bytes of a node, cold or not.</summary>
     public Span<byte> Bytes(BlockNumber block) => new((void*)_nodes[(int)block.Value].Address, NodeFormat.SizeBytes);
 
+    /// <summary>True if the store has a node of that number.</summary>
+    public bool Contains(BlockNumber block) => block.Value > 0 && block.Value < (ulong)_nodes.Count;
+
     public void Dispose()
     {
         foreach (nint chunk in _chunks)
         {
-            NativeMemory.AlignedFree((void*)chunk);
+            Syscall.munmap(chunk, ChunkBytes);
         }
 
         _chunks.Clear();
@@ -149,6 +203,10 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
         return ref node;
     }
 
+    /// <summary>Whether a pointer leads to a node of any generation: the store of a damaged image finds out when it reads it.</summary>
+    private bool Exists(in NodePointer pointer) =>
+        pointer.Block.Value < (ulong)_nodes.Count && _nodes[(int)pointer.Block.Value].Generation == pointer.Generation && pointer.Generation != 0;
+
     private void Recycle(int index)
     {
         ref Node node = ref CollectionsMarshal.AsSpan(_nodes)[index];
@@ -160,12 +218,15 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
 
     private void AddChunk()
     {
-        var chunk = (byte*)NativeMemory.AlignedAlloc(ChunkNodeCount * NodeFormat.SizeBytes, 4096);
-        _chunks.Add((nint)chunk);
+        nint chunk = Syscall.mmap(0, ChunkBytes, MmapProts.PROT_READ | MmapProts.PROT_WRITE, MmapFlags.MAP_PRIVATE | MmapFlags.MAP_ANONYMOUS, -1, 0);
+        Assert.NotEqual(Syscall.MAP_FAILED, chunk);
+        _chunks.Add(chunk);
         for (int i = 0; i < ChunkNodeCount; i++)
         {
+            nint node = chunk + (i * (NodeFormat.SizeBytes + GuardBytes));
+            Assert.Equal(0, Syscall.mprotect(node + NodeFormat.SizeBytes, GuardBytes, MmapProts.PROT_NONE));
             _free.Push(_nodes.Count);
-            _nodes.Add(new Node((nint)(chunk + (i * NodeFormat.SizeBytes)), 0, false, false));
+            _nodes.Add(new Node(node, 0, false, false));
         }
     }
 

@@ -50,6 +50,21 @@ internal sealed class TreeDriver(INodeStore store, Tree tree)
         while (true);
     }
 
+    public int DeleteRange(TreeKey first, TreeKey last, int maxCount)
+    {
+        while (true)
+        {
+            TreeStatus status = tree.TouchRange(first, last, maxCount, out int itemCount, out int leafCount, out NodePointer cold);
+            if (!IsCold(status, cold))
+            {
+                Reserve(leafCount);
+                Assert.Equal(status, tree.DeleteRange(first, last, maxCount, out int deletedCount, out _));
+                Assert.Equal(itemCount, deletedCount);
+                return deletedCount;
+            }
+        }
+    }
+
     public byte[]? Find(TreeKey key)
     {
         while (true)
