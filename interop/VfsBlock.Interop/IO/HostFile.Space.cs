@@ -38,6 +38,15 @@ public sealed partial class HostFile
         return error;
     }
 
+    /// <summary>Starts writing the dirty pages of a range to the disk, and does not wait. Promises nothing. sync_file_range(2).</summary>
+    /// <param name="offsetBytes">Where the range starts, 0 or more.</param>
+    /// <param name="lengthBytes">Its length; 0 for all that follows.</param>
+    public Errno StartWriteBack(long offsetBytes, long lengthBytes)
+    {
+        using DescriptorLease lease = Lease();
+        return (Errno)(-Libc.SyncFileRange(lease.Descriptor, offsetBytes, lengthBytes, Libc.SyncFileRangeWrite));
+    }
+
     /// <summary>Gives a range blocks, takes them away, or moves what follows. fallocate(2).</summary>
     /// <param name="modes">What to do; see <see cref="FallocateModes"/>.</param>
     /// <param name="offsetBytes">Where the range starts, 0 or more; a negative one is EINVAL.</param>

@@ -16,10 +16,13 @@ internal static partial class Libc
     /// <summary>F_SETFL of fcntl(2).</summary>
     public const int SetStatusFlags = 4;
 
+    /// <summary>F_OFD_SETLK of fcntl(2): a lock that belongs to the open file, not to the process. Takes a <see cref="FileLock"/>.</summary>
+    public const int SetOpenFileLock = 37;
+
     /// <summary>FD_CLOEXEC, the one descriptor flag.</summary>
     public const int DescriptorCloseOnExec = 1;
 
-    /// <summary>fcntl(2) with an integer argument (0 for a command that takes none).</summary>
+    /// <summary>fcntl(2) with an integer or address as argument (0 for a command that takes none).</summary>
     public static int FCntl(int fileDescriptor, int command, long argument) =>
         Fold(fcntl(fileDescriptor, command, argument));
 

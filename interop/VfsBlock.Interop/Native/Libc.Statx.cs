@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     /// <summary>STATX_BASIC_STATS: everything that stat(2) has.</summary>
     public const uint StatxBasic = 0x7ff;
 
+    /// <summary>STATX_DIOALIGN (Linux 6.1): what O_DIRECT wants.</summary>
+    public const uint StatxDirectAlignment = 0x2000;
+
     /// <summary>
     /// statx(2). Chosen over stat(2) because its structure is the same on every machine; the path ends in a zero byte.
     /// </summary>
