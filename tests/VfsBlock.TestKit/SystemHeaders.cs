@@ -48,6 +48,16 @@ public static partial class SystemHeaders
         return asked.Zip(lines).ToDictionary(pair => pair.First, pair => long.Parse(pair.Second, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Fails unless every constant that the headers know has our value. The message names every difference.</summary>
+    public static void AssertConstants(string[] includes, params (string Name, long Value)[] ours)
+    {
+        IReadOnlyDictionary<string, long> answers = Ask(includes, ours.Select(o => o.Name));
+        Assert.NotEmpty(answers);
+        Assert.Empty(ours
+            .Where(o => answers.TryGetValue(o.Name, out long value) && value != o.Value)
+            .Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name} is {answers[o.Name]} in C, {o.Value} here")));
+    }
+
     /// <summary>
     /// Fails unless <typeparamref name="T"/> has the size of the C structure and each listed field the offset of its
     /// member. The message names every difference.
