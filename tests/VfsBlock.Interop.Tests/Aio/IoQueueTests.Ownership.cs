@@ -55,6 +55,38 @@ public abstract partial class IoQueueTests
     }
 
     [Fact]
+    public void Dispose_WhileOthersSubmitWaitAndReap_EndsThemAllAndHoldsNothing()
+    {
+        const int SubmitterCount = 3;
+        SafeFileHandle file = OpenData();
+        for (int round = 0; round < 20; round++)
+        {
+            using var pool = new IoBufferPool(512, SubmitterCount);
+            IIoQueue queue = Queue(depth: 2);
+            IoBufferLease[] leases = [.. Enumerable.Range(0, SubmitterCount).Select(_ => pool.Rent())];
+            int reapedCount = 0;
+            Thread[] threads =
+            [
+                .. leases.Select(lease => new Thread(() => UseUntilClosed(() =>
+                {
+                    queue.WaitForRoom(HangLimit);
+                    queue.Submit(IoRequest.Write(file, lease.All(), 0, tag: 0));
+                }))),
+                new Thread(() => UseUntilClosed(() =>
+                    Interlocked.Add(ref reapedCount, queue.Reap(new IoCompletion[2], 1, HangLimit).Count))),
+            ];
+            Array.ForEach(threads, thread => thread.Start());
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref reapedCount) >= round, HangLimit));
+
+            queue.Dispose();
+
+            Assert.All(threads, thread => Assert.True(thread.Join(HangLimit)));
+            Assert.Equal(0, queue.InFlightCount);
+            Assert.All(leases, lease => lease.Dispose());
+        }
+    }
+
+    [Fact]
     [Trait("Id", "AIO-15")]
     public void AIO15_BufferInFlight_WriteOfIt_CanBeReadButNotChangedReturnedOrFreed()
     {
@@ -131,6 +163,21 @@ public abstract partial class IoQueueTests
 
         Assert.Equal(IoResult.Ok(16), ReapOne(queue).Result);
         Assert.True(SpinWait.SpinUntil(() => !CollectGarbageAndAsk(memory), HangLimit), "the memory was never freed");
+    }
+
+    private static void UseUntilClosed(Action use)
+    {
+        while (true)
+        {
+            try
+            {
+                use();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
     }
 
     private static void AssertRefusedWhileInFlight(IIoQueue queue, IoBufferPool pool, IoBufferLease lease, IoRequest request)
