@@ -29,6 +29,11 @@ public sealed partial class FuseSession
         if (error != Errno.None)
         {
             Reply(slot, Refuse(error, slot, reader.Header.Opcode));
+            if (reader.Header.Opcode == FuseOpcode.Init && Volatile.Read(ref _agreement) is null)
+            {
+                // There will be no other.
+                Fail("the kernel's INIT is malformed", null);
+            }
         }
         else if (reader.Header.Opcode == FuseOpcode.Init)
         {

@@ -176,6 +176,17 @@ public sealed class FuseHandshakeTests
         Assert.Contains("before", Assert.Throws<FuseMountException>(session.FinishStart).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Session_MalformedInit_EndsWithTheReason()
+    {
+        using var kernel = new SocketKernel();
+        using var session = new FuseSession(new ProbeFileSystem(), kernel, ServedSession.SmallOptions);
+        session.Start();
+        Assert.Equal(Errno.EIO, kernel.Call(FuseOpcode.Init, new byte[7]).Error);
+        Assert.True(session.WaitForUnmount(TimeSpan.FromSeconds(30)), "the session waits for an INIT that does not come");
+        Assert.Contains("INIT", Assert.Throws<FuseMountException>(session.FinishStart).Message, StringComparison.Ordinal);
+    }
+
     private static (FuseHandshake Answer, FuseInitOut Reply) Answer(
         FuseInitIn init, FuseInitFlags offered, FuseSessionOptions? options = null, bool servesOpen = false, uint major = 7)
     {

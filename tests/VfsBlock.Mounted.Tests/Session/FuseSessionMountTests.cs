@@ -128,6 +128,41 @@ public sealed class FuseSessionMountTests
         Assert.Null(directory.Entry);
     }
 
+    [DirectMountFact]
+    public void Failure_StartRefusedAfterTheMount_LeavesNothingMounted()
+    {
+        using var directory = new MountDirectory();
+        var mounter = new FuseMounter { UseSyncInit = false };
+        Assert.Throws<FuseMountException>(() => FuseSession.Mount(new UnwillingFileSystem(), directory.Path, mounter: mounter));
+        Assert.Null(directory.Entry);
+    }
+
+    [DirectMountFact]
+    public void Unmount_WhileInitIsBeingAnswered_EndsTheSession()
+    {
+        using var directory = new MountDirectory();
+        var mounter = new FuseMounter { UseSyncInit = false };
+        var fileSystem = new UnmountingFileSystem(directory.Path);
+        using FuseSession session = FuseSession.Mount(fileSystem, directory.Path, mounter: mounter);
+        Assert.True(session.WaitForUnmount(_patience));
+        Assert.Equal(Errno.None, fileSystem.Unmounted);
+        Assert.Equal(1, fileSystem.StoppedCount);
+        Assert.Null(directory.Entry);
+    }
+
+    /// <summary>Is unmounted by somebody else before it has started.</summary>
+    private sealed class UnmountingFileSystem(string path) : OneFileSystem
+    {
+        public Errno Unmounted { get; private set; }
+
+        public override void Started(FuseAgreement agreement)
+        {
+            var thread = new Thread(() => Unmounted = MountPoint.Unmount(path, lazy: true, out _)) { IsBackground = true };
+            thread.Start();
+            Assert.True(thread.Join(_patience), "the unmount hangs");
+        }
+    }
+
     private sealed class UnwillingFileSystem : OneFileSystem
     {
         public override void Started(FuseAgreement agreement) => throw new InvalidDataException("on purpose");
