@@ -98,7 +98,8 @@ internal class ProbeFileSystem : FuseFileSystem
     public override Errno SetAttr(FuseRequest request, NodeId node, in FuseSetAttrIn args, ref FuseAttrOut reply)
     {
         Note(request);
-        if (node == FileNode && args.Valid.HasFlag(FuseSetAttrValid.Size))
+        // Not HasFlag, which allocates until the runtime has optimised this method: on a busy machine that takes its time.
+        if (node == FileNode && (args.Valid & FuseSetAttrValid.Size) != 0)
         {
             Resize((long)args.Size);
         }
