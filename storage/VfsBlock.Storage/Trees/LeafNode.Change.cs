@@ -20,6 +20,7 @@ internal readonly unsafe ref partial struct LeafNode
         slot->High = key.High;
         slot->Low = key.Low;
         Header->Count = (ushort)(count + 1);
+        Header->InsertHint = (ushort)(index + 1);
         StoreValue(slot, value);
         return true;
     }

@@ -21,6 +21,9 @@ internal readonly unsafe ref partial struct LeafNode(byte* node)
     /// <summary>Bytes of slots and live values.</summary>
     public int UsedBytes => (Count * LeafSlot.SizeBytes) + NodeFormat.SizeBytes - Header->ValueStart - Header->DeadBytes;
 
+    /// <summary>The index behind the item that was inserted last.</summary>
+    public int InsertHint => Header->InsertHint;
+
     public bool IsUnderfull => UsedBytes < UnderfullBytes;
 
     private NodeHeader* Header => NodeFormat.Header(_node);

@@ -47,4 +47,8 @@ internal struct NodeHeader
 
     [FieldOffset(42)]
     public ushort DeadBytes;
+
+    /// <summary>Behind the slot that was inserted last: where the next one goes if keys ascend. A hint, believed by nobody.</summary>
+    [FieldOffset(44)]
+    public ushort InsertHint;
 }

@@ -20,7 +20,8 @@ public sealed unsafe partial class Tree
     }
 
     /// <summary>
-    /// Where to divide: in the middle, by bytes; but keys that come in ascending or descending order leave full leaves behind.
+    /// Where to divide: in the middle, by bytes; but keys that come in ascending or descending order leave full leaves behind, at the ends of a leaf and, if they
+    /// ascend, anywhere in it.
     /// </summary>
     /// <returns>The first old item that moves to the right.</returns>
     private static int ChooseSplit(LeafNode leaf, int index, int newBytes, out bool isNewLeft)
@@ -29,6 +30,18 @@ public sealed unsafe partial class Tree
         isNewLeft = index == 0;
         if (index == 0 || index == count)
         {
+            return index;
+        }
+
+        if (index == leaf.InsertHint)
+        {
+            int frontBytes = newBytes;
+            for (int i = 0; i < index; i++)
+            {
+                frontBytes += leaf.ItemBytes(i);
+            }
+
+            isNewLeft = frontBytes <= NodeFormat.CapacityBytes;
             return index;
         }
 
