@@ -1,0 +1,65 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <content>Names that go, and inodes that go with them.</content>
+public sealed partial class Volume
+{
+    /// <summary>Removes a name that is not a directory's. The inode goes when it has no other name and nobody holds it.</summary>
+    /// <param name="directory">Where.</param>
+    /// <param name="name">What.</param>
+    /// <returns>ENOENT, ENOTDIR, ENAMETOOLONG; EISDIR if it is a directory.</returns>
+    public Errno Unlink(InodeNumber directory, ReadOnlySpan<byte> name) =>
+        Remove(new Removal { Directory = directory, Name = name, IsDirectory = false });
+
+    /// <summary>Removes an empty directory.</summary>
+    /// <param name="directory">Where.</param>
+    /// <param name="name">What.</param>
+    /// <returns>ENOENT, ENAMETOOLONG; ENOTDIR if it is something else; ENOTEMPTY.</returns>
+    public Errno RemoveDirectory(InodeNumber directory, ReadOnlySpan<byte> name) =>
+        Remove(new Removal { Directory = directory, Name = name, IsDirectory = true });
+
+    private Errno Remove(Removal removal)
+    {
+        Errno error = _core.Change(ref removal);
+        return error == Errno.None && removal.IsUnused ? BeginDeletion(removal.Child) : error;
+    }
+
+    private ref struct Removal : IVolumeChange
+    {
+        public InodeNumber Directory;
+        public ReadOnlySpan<byte> Name;
+        public bool IsDirectory;
+        public bool IsUnused;
+        private InodeItem _directory;
+        private NameSlot _name;
+        private InodeItem _child;
+        private ItemSlot _reference;
+
+        public readonly InodeNumber Child => _name.Child;
+
+        public bool Prepare(ref VolumeTransaction transaction)
+        {
+            ref VolumeView view = ref transaction.View;
+            return view.FindExistingName(Directory, Name, out _directory, out _name)
+                && (_name.IsDirectory == IsDirectory || view.Fail(IsDirectory ? Errno.ENOTDIR : Errno.EISDIR))
+                && view.FindNamedInode(Child, _name.Type, out _child)
+                && (!IsDirectory || view.RequireEmpty(Child))
+                && (!IsDirectory || _directory.LinkCount > 2 || view.FailDamaged(Directory))
+                && view.FindExistingReference(Child, _name.ReferenceFrom(Directory), out _reference)
+                && transaction.WillUpdate(Directory)
+                && WillRemoveName(ref transaction, Directory, _name, Child, _reference)
+                && WillDropLink(ref transaction, Child, _child);
+        }
+
+        public void Apply(ref VolumeTransaction transaction)
+        {
+            RemoveName(ref transaction, Directory, _name, Child, _reference);
+            InodeItem changed = _directory;
+            changed.SetChanged(transaction.Now);
+            changed.LinkCount -= IsDirectory ? 1U : 0U;
+            transaction.Update(Directory, _directory, changed);
+            IsUnused = DropLink(ref transaction, Child, _child);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// The only way to change a volume's trees. An operation announces every item (<c>Will...</c>), the runner sets nodes and log space aside for
+/// that much, and the changes then cannot fail; each also goes to the log.
+/// </summary>
+/// <remarks>Lives on the stack, in one hold of the volume's lock, exclusively.</remarks>
+internal ref struct VolumeTransaction
+{
+    // Kind, tree, length and key of a record; offset of a patch.
+    private const int RecordOverheadBytes = 24;
+
+    private readonly VolumeCore _core;
+    private int _fileChangeCount;
+    private int _sharedChangeCount;
+    private int _systemChangeCount;
+    private int _recordBytes;
+    private bool _isApplied;
+
+    /// <summary>Begins one.</summary>
+    public VolumeTransaction(VolumeCore core)
+    {
+        _core = core;
+        View = new VolumeView(core);
+        Now = Timestamp.Now(core.Clock);
+    }
+
+    /// <summary>What the operation sees.</summary>
+    public VolumeView View;
+
+    /// <summary>The one reading of the clock that all times of the operation come from.</summary>
+    public Timestamp Now { get; }
+
+    /// <summary>True once something was changed.</summary>
+    public readonly bool IsApplied => _isApplied;
+
+    /// <summary>Announces that an item is put.</summary>
+    /// <param name="key">The item.</param>
+    /// <param name="valueBytes">At most so many bytes.</param>
+    /// <param name="tree">Its tree.</param>
+    /// <returns>Whether to go on.</returns>
+    public bool WillPut(TreeKey key, int valueBytes, LogTree tree = LogTree.File)
+    {
+        _recordBytes += RecordOverheadBytes + valueBytes;
+        switch (tree)
+        {
+            case LogTree.File:
+                _fileChangeCount++;
+                break;
+            case LogTree.SharedExtents:
+                _sharedChangeCount++;
+                break;
+            default:
+                _systemChangeCount++;
+                break;
+        }
+
+        return View.Check(_core.TreeOf(tree).Touch(key, out NodePointer cold), cold);
+    }
+
+    /// <summary>Announces that an item is deleted.</summary>
+    /// <inheritdoc cref="WillPut"/>
+    public bool WillDelete(TreeKey key, LogTree tree = LogTree.File) => WillPut(key, 0, tree);
+
+    /// <summary>Announces that an inode's attributes change.</summary>
+    /// <returns>Whether to go on.</returns>
+    public bool WillUpdate(InodeNumber inode) => WillPut(FileKey.Of(inode, ItemType.Inode), InodeItem.EncodedBytes);
+
+    /// <summary>Announces log records that the caller writes itself.</summary>
+    public void WillLog(int recordBytes) => _recordBytes += recordBytes;
+
+    /// <summary>Sets aside what the announced changes can need.</summary>
+    /// <returns>False with ENOSPC or EBUSY.</returns>
+    public bool Reserve()
+    {
+        int nodeCount = CountNodes(LogTree.File, _fileChangeCount)
+            + CountNodes(LogTree.SharedExtents, _sharedChangeCount)
+            + CountNodes(LogTree.System, _systemChangeCount);
+        Errno refused = _core.Store.Reserve(nodeCount);
+        if (refused == Errno.None)
+        {
+            // A new inode number also goes to the log.
+            refused = _core.Log.Reserve(_recordBytes + RecordOverheadBytes);
+        }
+
+        return refused == Errno.None || View.Fail(refused);
+    }
+
+    /// <summary>Inserts an item, or replaces its value.</summary>
+    public void Put(TreeKey key, scoped ReadOnlySpan<byte> value, LogTree tree = LogTree.File)
+    {
+        Applied(tree, _core.TreeOf(tree).Put(key, value, out _), key);
+        _core.Log.Put(tree, key, value);
+    }
+
+    /// <summary>Deletes an item that is there.</summary>
+    public void Delete(TreeKey key, LogTree tree = LogTree.File)
+    {
+        Applied(tree, _core.TreeOf(tree).Delete(key, out _), key);
+        _core.Log.Delete(tree, key);
+    }
+
+    /// <summary>Overwrites a part of an item's value.</summary>
+    public void Patch(TreeKey key, int offsetBytes, scoped ReadOnlySpan<byte> bytes, LogTree tree = LogTree.File)
+    {
+        Applied(tree, _core.TreeOf(tree).Patch(key, offsetBytes, bytes, out _), key);
+        _core.Log.Patch(tree, key, offsetBytes, bytes);
+    }
+
+    /// <summary>Writes down what changed in an inode's attributes, and no more: most changes are a few bytes.</summary>
+    public void Update(InodeNumber inode, in InodeItem before, in InodeItem after)
+    {
+        ReadOnlySpan<byte> old = InodeItem.BytesOf(in before);
+        ReadOnlySpan<byte> changed = InodeItem.BytesOf(in after);
+        int first = old.CommonPrefixLength(changed);
+        if (first == old.Length)
+        {
+            return;
+        }
+
+        int end = old.Length;
+        while (old[end - 1] == changed[end - 1])
+        {
+            end--;
+        }
+
+        Patch(FileKey.Of(inode, ItemType.Inode), first, changed[first..end]);
+    }
+
+    /// <summary>Puts the attributes of a new inode, and uses its number up.</summary>
+    public void Add(InodeNumber number, in InodeItem inode)
+    {
+        Put(FileKey.Of(number, ItemType.Inode), InodeItem.BytesOf(in inode));
+        _core.NextInode = new InodeNumber(number.Value + 1);
+        _core.InodeCount++;
+        _core.Log.SetNextInode(_core.NextInode);
+    }
+
+    private readonly int CountNodes(LogTree tree, int changeCount) =>
+        changeCount == 0 ? 0 : _core.TreeOf(tree).WorstCaseNodeCount(changeCount);
+
+    private void Applied(LogTree tree, TreeStatus status, TreeKey key)
+    {
+        ref int left = ref _fileChangeCount;
+        if (tree != LogTree.File)
+        {
+            left = ref tree == LogTree.SharedExtents ? ref _sharedChangeCount : ref _systemChangeCount;
+        }
+
+        _isApplied = true;
+        if (status != TreeStatus.Ok || left-- <= 0)
+        {
+            throw new InvalidOperationException($"The change of item {key} was not announced: {status}.");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// What every part of a volume shares: the trees, the log, the lock, the clock, the counters; and the one place that runs operations,
+/// so that none of them knows of locks, cold nodes or full logs.
+/// </summary>
+/// <remarks>
+/// Threads: any. Queries run together under the lock held shared; a change runs alone under the lock held exclusively; nobody holds it over I/O.
+/// Locks, in this order: this one, then that of <see cref="References"/>.
+/// </remarks>
+internal sealed class VolumeCore : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
+    private readonly VolumeOptions _options;
+    private readonly HashKey _hashKey;
+    private volatile bool _isBroken;
+    private long _damageCount;
+
+    /// <summary>A core over trees that exist or are empty.</summary>
+    /// <param name="store">Where the nodes are.</param>
+    /// <param name="log">Where changes are written down.</param>
+    /// <param name="state">Where the volume stands.</param>
+    /// <param name="options">How it behaves.</param>
+    public VolumeCore(INodeStore store, ITransactionLog log, in VolumeState state, VolumeOptions options)
+    {
+        Store = store;
+        Log = log;
+        System = new Tree(store, VolumeState.SystemTreeId, state.SystemTree);
+        SharedExtents = new Tree(store, VolumeState.SharedExtentTreeId, state.SharedExtentTree);
+        Files = new Tree(store, VolumeState.FileTreeId, state.FileTree);
+        NextInode = state.NextInode;
+        InodeCount = state.InodeCount;
+        DataBlockCount = state.DataBlockCount;
+        _hashKey = state.HashKey;
+        _options = options;
+    }
+
+    /// <summary>Where the nodes are.</summary>
+    public INodeStore Store { get; }
+
+    /// <summary>Where changes are written down.</summary>
+    public ITransactionLog Log { get; }
+
+    /// <summary>The system tree.</summary>
+    public Tree System { get; }
+
+    /// <summary>The shared-extent tree.</summary>
+    public Tree SharedExtents { get; }
+
+    /// <summary>The file tree.</summary>
+    public Tree Files { get; }
+
+    /// <summary>Inodes in use from outside.</summary>
+    public InodeReferences References { get; } = new();
+
+    /// <summary>Inodes whose deletion was begun and not finished.</summary>
+    public OrphanQueue Orphans { get; } = new();
+
+    /// <summary>The time.</summary>
+    public TimeProvider Clock => _options.Clock;
+
+    /// <summary>How high a link count may become.</summary>
+    public uint MaxLinkCount => _options.MaxLinkCount;
+
+    /// <summary>The number that the next new inode gets. Guarded by the lock.</summary>
+    public InodeNumber NextInode { get; set; }
+
+    /// <summary>How many inodes there are. Guarded by the lock.</summary>
+    public ulong InodeCount { get; set; }
+
+    /// <summary>How many blocks hold data of files. Guarded by the lock.</summary>
+    public ulong DataBlockCount { get; set; }
+
+    /// <summary>What files hold, which the namespace gives back when it deletes them.</summary>
+    public IFileData Data { get; set; } = new NoFileData();
+
+    /// <summary>
+    /// Commits, so that nodes and log have room again; called without the lock, when a change found none. Null: such a change answers EBUSY.
+    /// </summary>
+    public Func<Errno>? MakeRoom { get; set; }
+
+    /// <summary>How often something on disk was found damaged since the volume was opened.</summary>
+    public long DamageCount => Interlocked.Read(ref _damageCount);
+
+    /// <summary>Where the volume stands. The lock is held.</summary>
+    public VolumeState State => new()
+    {
+        SystemTree = System.Root,
+        SharedExtentTree = SharedExtents.Root,
+        FileTree = Files.Root,
+        NextInode = NextInode,
+        InodeCount = InodeCount,
+        DataBlockCount = DataBlockCount,
+        HashKey = _hashKey,
+    };
+
+    /// <summary>The tree by its number.</summary>
+    public Tree TreeOf(LogTree tree) => tree switch
+    {
+        LogTree.File => Files,
+        LogTree.SharedExtents => SharedExtents,
+        _ => System,
+    };
+
+    /// <summary>The hash of a name in a directory: 56 bits.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> name) => (SipHash.Compute(_hashKey, name) >> (64 - FileKey.HashBits)) & _options.HashMask;
+
+    /// <summary>The hash of a reference: 56 bits.</summary>
+    public ulong HashOf(RefItem reference) => HashOf(reference.Write(stackalloc byte[RefItem.EncodedBytes]));
+
+    /// <summary>The hash of an extended attribute's name: 48 bits.</summary>
+    public ulong XattrHashOf(ReadOnlySpan<byte> name) => HashOf(name) >> (FileKey.HashBits - FileKey.XattrHashBits);
+
+    /// <summary>Counts damage that an operation met.</summary>
+    /// <param name="inode">Whose items; none if a node is damaged.</param>
+    public void Damaged(InodeNumber inode)
+    {
+        Interlocked.Increment(ref _damageCount);
+        _options.DamageFound?.Invoke(inode);
+    }
+
+    /// <summary>Runs a query.</summary>
+    /// <returns>None, or why there is no answer.</returns>
+    public Errno Query<TQuery>(ref TQuery query)
+        where TQuery : struct, IVolumeQuery, allows ref struct
+    {
+        while (true)
+        {
+            NodePointer cold;
+            _lock.EnterReadLock();
+            try
+            {
+                var view = new VolumeView(this);
+                if (query.Run(ref view))
+                {
+                    return Errno.None;
+                }
+
+                if (view.Cold.IsNone)
+                {
+                    return view.Error;
+                }
+
+                cold = view.Cold;
+            }
+            finally
+            {
+                _lock.ExitReadLock();
+            }
+
+            if (Store.Load(cold) is not Errno.None and var error)
+            {
+                return error;
+            }
+        }
+    }
+
+    /// <summary>Runs a change.</summary>
+    /// <returns>None, or why nothing was changed.</returns>
+    public Errno Change<TChange>(ref TChange change)
+        where TChange : struct, IVolumeChange, allows ref struct
+    {
+        while (true)
+        {
+            Errno error = TryChange(ref change, out NodePointer cold, out bool needsRoom);
+            if (!cold.IsNone)
+            {
+                error = Store.Load(cold);
+            }
+            else if (needsRoom && MakeRoom is { } makeRoom)
+            {
+                error = makeRoom();
+            }
+            else
+            {
+                return error;
+            }
+
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+    }
+
+    /// <summary>Runs what needs everything to stand still, such as taking the roots for a commit.</summary>
+    public void Exclusively<TState>(TState state, Action<VolumeCore, TState> action)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            action(this, state);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private Errno TryChange<TChange>(ref TChange change, out NodePointer cold, out bool needsRoom)
+        where TChange : struct, IVolumeChange, allows ref struct
+    {
+        cold = default;
+        needsRoom = false;
+        _lock.EnterWriteLock();
+        try
+        {
+            if (_isBroken)
+            {
+                return Errno.EIO;
+            }
+
+            var transaction = new VolumeTransaction(this);
+            if (!change.Prepare(ref transaction))
+            {
+                cold = transaction.View.Cold;
+                return transaction.View.Error;
+            }
+
+            if (!transaction.Reserve())
+            {
+                needsRoom = transaction.View.Error == Errno.EBUSY;
+                return transaction.View.Error;
+            }
+
+            // Half a change must never be committed: if this throws, which only a mistake in the program can cause, nothing is changed any more.
+            _isBroken = true;
+            change.Apply(ref transaction);
+            Log.End();
+            _isBroken = false;
+            return Errno.None;
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace VfsBlock.Storage;
+
+/// <summary>How a volume behaves.</summary>
+public sealed record VolumeOptions
+{
+    /// <summary>Where times come from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Called when something on disk is not what it can be: with the inode that it belongs to, or none if it is a node of a tree. On the thread of
+    /// the request, the volume's lock held: it must be quick and not call the volume.
+    /// </summary>
+    public Action<InodeNumber>? DamageFound { get; init; }
+
+    /// <summary>How high a link count may become; for tests of EMLINK.</summary>
+    internal uint MaxLinkCount { get; init; } = VolumeLimits.MaxLinkCount;
+
+    /// <summary>The bits of a hash that count; for tests that need collisions.</summary>
+    internal ulong HashMask { get; init; } = ulong.MaxValue;
+}
