@@ -52,6 +52,13 @@ internal sealed partial class BlockAllocator
         return group.IsReachedByCommit(index, run.BlockCount);
     }
 
+    /// <summary>True if every block of the run is kept from being handed out.</summary>
+    public unsafe bool IsBusy(BlockRun run)
+    {
+        BlockGroup group = GroupOf(run, out int index);
+        return BlockBits.NextClear(group.Busy, index, index + run.BlockCount) == index + run.BlockCount;
+    }
+
     /// <summary>Takes blocks out of use.</summary>
     /// <param name="run">Which.</param>
     /// <param name="generation">The open generation.</param>

@@ -120,7 +120,7 @@ public sealed partial class BlockFile
                         return Errno.EBUSY;
                     }
 
-                    UnmapFrames(run);
+                    UnmapFreed(run);
                     _source.Forget(first.Value, blockCount);
                     _contentStamp++;
                     _allocator.TryFree(run, _generation, mayReuseAtOnce, out _);
@@ -244,7 +244,9 @@ public sealed partial class BlockFile
             blockCount = group.BlockCount;
         }
 
+#pragma warning disable CA2000 // the group owns the bitmaps from then on
         NativeBuffer? bitmaps = BitmapReader.Read(_device, _layout, group.Index, blockCount, group.Descriptor);
+#pragma warning restore CA2000
         lock (_gate)
         {
             if (bitmaps is not null)

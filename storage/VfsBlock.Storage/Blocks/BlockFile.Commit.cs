@@ -279,6 +279,15 @@ public sealed partial class BlockFile
 
         frame.State = FrameState.Clean;
         frame.IsInPlace = false;
+        for (int offset = 0; offset < frame.BlockCount; offset++)
+        {
+            var block = new BlockNumber(frame.First + (ulong)offset);
+            if (_frames.Find(block.Value) == index && _allocator.CheckInUse(block, 1, out _) == AllocationOutcome.NotInUse)
+            {
+                _frames.Unmap(block.Value);
+            }
+        }
+
         RecycleFrame(index);
     }
 

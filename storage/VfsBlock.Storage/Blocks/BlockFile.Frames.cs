@@ -173,6 +173,23 @@ public sealed partial class BlockFile
         }
     }
 
+    /// <summary>
+    /// Forgets what frames hold of freed blocks, but for what a commit is writing: that commit's root reaches them, and its trees are being
+    /// sealed. Publishing forgets those.
+    /// </summary>
+    private void UnmapFreed(BlockRun run)
+    {
+        for (ulong block = run.First.Value; block < run.End.Value; block++)
+        {
+            int index = _frames.Find(block);
+            if (index >= 0 && _frames[index].State != FrameState.Frozen)
+            {
+                _frames.Unmap(block);
+                RecycleFrame(index);
+            }
+        }
+    }
+
     /// <summary>Frees a frame if nobody needs it, and what was set aside for it.</summary>
     private void RecycleFrame(int index)
     {

@@ -23,7 +23,6 @@ public sealed partial class BlockFile : IDisposable
     /// <summary>Most bytes that <see cref="SetControlData"/> takes.</summary>
     public const int MaxControlDataBytes = RootRecord.MaxControlDataBytes;
 
-    private const int NodeBytes = 16384;
     private const int QueueDepth = 32;
     private const long MapMinBytes = 1L << 40;
     private const long MapMaxBytes = 1L << 46;
@@ -58,7 +57,7 @@ public sealed partial class BlockFile : IDisposable
         IsReadOnly = options.IsReadOnly || device.IsReadOnly;
         _leases = new LeaseTable(options.TracksLeases);
         _allocator = new BlockAllocator(_layout, _root.SizeBlocks, LimitBlocks(), image.Descriptors);
-        _frames = new FrameCache(_layout, NodeBytes, Math.Max(options.FrameMemoryBytes, BlockFileOptions.MinFrameMemoryBytes));
+        _frames = new FrameCache(_layout, NodeFormat.SizeBytes, Math.Max(options.FrameMemoryBytes, BlockFileOptions.MinFrameMemoryBytes));
         try
         {
             _source = CreateSource();

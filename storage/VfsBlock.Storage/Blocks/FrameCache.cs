@@ -37,9 +37,11 @@ internal sealed class FrameCache : IDisposable
         _layout = layout;
         int blockBytes = layout.BlockSizeBytes;
         _memoryBytes = memoryBytes;
+#pragma warning disable CA2000 // the pools live as long as the cache, which disposes them
         _pools = blockBytes >= nodeSizeBytes
             ? [new IoBufferPool(blockBytes, Count(memoryBytes, blockBytes))]
             : [new IoBufferPool(blockBytes, Count(memoryBytes / 4, blockBytes)), new IoBufferPool(nodeSizeBytes, Count(memoryBytes / 4 * 3, nodeSizeBytes))];
+#pragma warning restore CA2000
         int frameCount = OwnPoolMax;
         int entryCount = (int)(memoryBytes / blockBytes) + OwnPoolMax;
         foreach (IoBufferPool pool in _pools)
@@ -119,9 +121,11 @@ internal sealed class FrameCache : IDisposable
         int poolIndex = PoolFor(blockCount);
         IoBufferPool? ownPool = null;
         IoBufferLease memory = default;
+#pragma warning disable CA2000 // the frame owns its pool; recycling it disposes the pool
         bool isTaken = poolIndex == OwnPoolIndex
             ? TryMakePool(blockCount, out ownPool, out memory)
             : TryRent(ref poolIndex, isExclusive, out memory);
+#pragma warning restore CA2000
         if (!isTaken)
         {
             return false;
@@ -206,7 +210,7 @@ internal sealed class FrameCache : IDisposable
     {
         for (int index = 0; index < _frames.Length; index++)
         {
-            if (_frames[index].State == FrameState.Limbo)
+            if (_frames[index].State == FrameState.Limbo && _frames[index].PinCount == 0)
             {
                 Recycle(index);
             }

@@ -1,0 +1,233 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>What <see cref="BlockNodeStore"/> needs beyond leases.</summary>
+public sealed partial class BlockFile
+{
+    private int _loadCount;
+
+    /// <summary>True if <see cref="Locate"/> is called without the lock: frames are then recycled only where nobody can be looking at them.</summary>
+    internal bool HasUnlockedReaders
+    {
+        get => _frames.HasUnlockedReaders;
+        set => _frames.HasUnlockedReaders = value;
+    }
+
+    /// <summary>Sets blocks and a frame aside. Exclusive to readers without the lock.</summary>
+    /// <returns>ENOSPC; EBUSY if frames are used up; EROFS; EIO.</returns>
+    internal Errno HoldNode(int blockCount, AllocationRight right, out HeldNode held)
+    {
+        held = default;
+        var request = new AllocationRequest(AllocationStream.Metadata, blockCount, blockCount, right, IsHeld: true);
+        Errno error = Allocate(request, out BlockRun run);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        lock (_gate)
+        {
+            if (_frames.TryTake(run.First.Value, blockCount, isExclusive: true, out int frame))
+            {
+                held = new HeldNode(run, frame);
+                return Errno.None;
+            }
+
+            _allocator.Release(run);
+            return Errno.EBUSY;
+        }
+    }
+
+    /// <summary>Makes what was set aside a zeroed node of the open generation.</summary>
+    /// <returns>Its address.</returns>
+    internal nint UseNode(HeldNode held)
+    {
+        lock (_gate)
+        {
+            _frames.BytesOf(held.Frame).Clear();
+            _allocator.UseHeld(held.Run);
+            _frames.Publish(held.Frame, FrameState.Dirty);
+            return _frames[held.Frame].Address;
+        }
+    }
+
+    /// <summary>Gives back what was set aside.</summary>
+    internal void ReleaseNode(HeldNode held)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                RecycleFrame(held.Frame);
+                _allocator.Release(held.Run);
+            }
+        }
+    }
+
+    /// <summary>Brings a node into memory. Without any lock of the caller's.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="blockCount">Blocks of a node.</param>
+    /// <param name="check">Judges it.</param>
+    /// <param name="runExclusively">Runs an action while no reader without the lock is about.</param>
+    /// <returns>None also if it is somebody else's place by now, or there already: look again. EIO; EBUSY if memory is used up.</returns>
+    internal Errno LoadNode(NodePointer node, int blockCount, NodeCheck check, Action<Action> runExclusively)
+    {
+        Errno error = CheckOpen();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        // While a load looks at the map the image does not shrink.
+        Interlocked.Increment(ref _loadCount);
+        try
+        {
+            error = LoadGroupOf(node.Block, blockCount);
+            if (error != Errno.None || IsLoadNeedless(node, blockCount, out error))
+            {
+                return error;
+            }
+
+            return _source.ViewOf(node.Block.Value, blockCount) is nint view && view != 0
+                ? LoadIntoView(node, blockCount, view, check)
+                : LoadIntoFrame(node, blockCount, check, runExclusively);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _loadCount);
+        }
+    }
+
+    private Errno LoadGroupOf(BlockNumber block, int blockCount)
+    {
+        while (true)
+        {
+            AllocationOutcome outcome;
+            BlockGroup? group;
+            lock (_gate)
+            {
+                outcome = _allocator.CheckInUse(block, blockCount, out group);
+            }
+
+            if (outcome == AllocationOutcome.Invalid)
+            {
+                return Errno.EIO;
+            }
+
+            if (outcome != AllocationOutcome.NeedsGroup)
+            {
+                return Errno.None;
+            }
+
+            LoadGroup(group!);
+        }
+    }
+
+    /// <summary>True if the place is free by now, or a frame has the node: the pointer is out of date, or the node is there.</summary>
+    private bool IsLoadNeedless(NodePointer node, int blockCount, out Errno error)
+    {
+        lock (_gate)
+        {
+            AllocationOutcome outcome = _allocator.CheckInUse(node.Block, blockCount, out _);
+            error = outcome == AllocationOutcome.NotInUse && !_allocator.IsBusy(new BlockRun(node.Block, blockCount)) ? Errno.EIO : Errno.None;
+            return outcome == AllocationOutcome.NotInUse || HasFrameOf(node, blockCount);
+        }
+    }
+
+    private unsafe bool HasFrameOf(NodePointer node, int blockCount)
+    {
+        int index = _frames.Find(node.Block.Value);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        bool isClean = _frames[index].State == FrameState.Clean && _frames[index].PinCount == 0;
+        if (isClean && !BlockNodeStore.IsHeaderOf((byte*)_frames.Locate(node.Block.Value), node))
+        {
+            // Somebody else's leavings: a load that ended late.
+            UnmapFrames(new BlockRun(node.Block, blockCount));
+            return false;
+        }
+
+        return true;
+    }
+
+    private unsafe Errno LoadIntoView(NodePointer node, int blockCount, nint view, NodeCheck check)
+    {
+        ulong first = node.Block.Value;
+        Errno error = _source.Load(first, blockCount, []);
+        if (error != Errno.None || !check(new ReadOnlySpan<byte>((void*)view, blockCount * BlockSizeBytes)))
+        {
+            return IsLoadNeedless(node, blockCount, out _) ? Errno.None : Errno.EIO;
+        }
+
+        lock (_gate)
+        {
+            if (_allocator.CheckInUse(node.Block, blockCount, out _) == AllocationOutcome.Done && _frames.Find(first) < 0)
+            {
+                _source.Remember(first, blockCount);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private Errno LoadIntoFrame(NodePointer node, int blockCount, NodeCheck check, Action<Action> runExclusively)
+    {
+        ulong first = node.Block.Value;
+        if (!TryTakeFrame(first, blockCount, out int index))
+        {
+            runExclusively(RecycleLimbo);
+            if (!TryTakeFrame(first, blockCount, out index))
+            {
+                return Errno.EBUSY;
+            }
+        }
+
+        Errno error = _source.Load(first, blockCount, _frames.BytesOf(index));
+        bool isRight = error == Errno.None && check(_frames.BytesOf(index));
+        if (!isRight && !IsLoadNeedless(node, blockCount, out _))
+        {
+            error = Errno.EIO;
+        }
+
+        lock (_gate)
+        {
+            bool isWanted = _allocator.CheckInUse(node.Block, blockCount, out _) == AllocationOutcome.Done && _frames.Find(first) < 0;
+            if (isRight && isWanted)
+            {
+                _frames.Publish(index, FrameState.Clean);
+            }
+            else
+            {
+                RecycleFrame(index);
+            }
+        }
+
+        return isRight ? Errno.None : error;
+    }
+
+    private bool TryTakeFrame(ulong first, int blockCount, out int index)
+    {
+        lock (_gate)
+        {
+            if (_frames.TryTake(first, blockCount, isExclusive: false, out index))
+            {
+                return true;
+            }
+
+            _frames.FillLimbo(blockCount);
+            return false;
+        }
+    }
+
+    private void RecycleLimbo()
+    {
+        lock (_gate)
+        {
+            _frames.RecycleLimbo();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// Nodes of trees in a <see cref="BlockFile"/>: a node of the open generation is a dirty frame; others are found in clean frames, or in the map once
+/// they were verified there.
+/// </summary>
+/// <remarks>
+/// Owns what it set aside: runs and frames, so that <see cref="Allocate"/> cannot fail. Threads and locks: as <see cref="INodeStore"/> says. The
+/// caller's lock that keeps changes away from <see cref="Find"/> also covers the file's BeginCommit and Publish; and
+/// whoever sets <see cref="RunExclusively"/> lends it to loads that need memory which readers may still be looking at.
+/// </remarks>
+public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
+{
+    // Nodes that only a deletion may use: a full image can then be emptied, however its free space is cut up.
+    private const int SpareMax = 32;
+
+    private readonly BlockFile _file;
+    private readonly int _nodeBlocks;
+    private readonly List<HeldNode> _held = [];
+
+    /// <summary>Puts a node store on a file.</summary>
+    /// <param name="file">The file; it stays the caller's and must outlive the store. One store a file.</param>
+    /// <exception cref="StorageException">A node is not a whole number of blocks (Invalid).</exception>
+    public BlockNodeStore(BlockFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.BlockSizeBytes > NodeFormat.SizeBytes)
+        {
+            throw new StorageException(
+                StorageErrorKind.Invalid,
+                $"cannot put trees into {file.Path}: its blocks have {file.BlockSizeBytes} bytes, and a node has {NodeFormat.SizeBytes}",
+                "Make it with smaller blocks.");
+        }
+
+        _file = file;
+        _nodeBlocks = NodeFormat.SizeBytes / file.BlockSizeBytes;
+        ImageId = file.ImageId;
+        file.HasUnlockedReaders = true;
+    }
+
+    /// <inheritdoc/>
+    public ulong ImageId { get; }
+
+    /// <inheritdoc/>
+    public ulong Generation => _file.Generation;
+
+    /// <summary>
+    /// Runs an action while no thread is between <see cref="Find"/> and letting the caller's lock go. Called by <see cref="Load"/> only, which holds no
+    /// lock. Unless it is set, the action runs at once: right for one thread only.
+    /// </summary>
+    public Action<Action>? RunExclusively { get; set; }
+
+    /// <summary>Nodes that are set aside for <see cref="Allocate"/>, those for deletions included.</summary>
+    public int HeldCount => _held.Count;
+
+    /// <inheritdoc/>
+    public byte* Find(in NodePointer node)
+    {
+        var bytes = (byte*)_file.Locate(node.Block);
+
+        // The place may have been somebody else's before: the header tells, and the caller reads it anyway.
+        return bytes != null && IsHeaderOf(bytes, node) ? bytes : null;
+    }
+
+    /// <inheritdoc/>
+    public Errno Load(in NodePointer node)
+    {
+        NodePointer wanted = node;
+        Errno error = _file.LoadNode(wanted, _nodeBlocks, bytes => NodeValidator.Validate(bytes, wanted, ImageId) == NodeFault.None, Recycle);
+        if (error == Errno.EIO)
+        {
+            _file.Log($"the node of generation {node.Generation} at {node.Block} cannot be read, or is not what its parent says (checksum {node.Checksum:x8}). Run a check.");
+        }
+
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public Errno Reserve(int nodeCount) => Reserve(nodeCount, AllocationRight.Ordinary);
+
+    /// <summary>As <see cref="Reserve(int)"/>; a deletion may use up what is kept for it.</summary>
+    /// <param name="nodeCount">How many nodes the change may need.</param>
+    /// <param name="right">Ordinary or deleting.</param>
+    public Errno Reserve(int nodeCount, AllocationRight right)
+    {
+        int spare = Math.Min(SpareMax, (int)(_file.SizeBytes / NodeFormat.SizeBytes / 16));
+        int wanted = nodeCount + (right == AllocationRight.Deleting ? 0 : spare);
+        Errno error = Errno.None;
+        while (_held.Count < wanted && error == Errno.None)
+        {
+            error = _file.HoldNode(_nodeBlocks, right, out HeldNode held);
+            if (error == Errno.None)
+            {
+                _held.Add(held);
+            }
+        }
+
+        return _held.Count >= wanted ? Errno.None : error;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Nothing is reserved.</exception>
+    public byte* Allocate(out BlockNumber block)
+    {
+        if (_held.Count == 0)
+        {
+            throw new InvalidOperationException("no node is reserved; reserve before a change");
+        }
+
+        HeldNode held = _held[^1];
+        _held.RemoveAt(_held.Count - 1);
+        block = held.Run.First;
+        return (byte*)_file.UseNode(held);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">No node is there.</exception>
+    public void Free(in NodePointer node)
+    {
+        Errno error = _file.Free(node.Block, _nodeBlocks);
+        if (error is Errno.EINVAL or Errno.ENOENT)
+        {
+            throw new InvalidOperationException($"the node at {node.Block} is freed, but {ErrnoText.Describe(error)}");
+        }
+    }
+
+    /// <summary>Gives back what was set aside.</summary>
+    public void Dispose()
+    {
+        foreach (HeldNode held in _held)
+        {
+            _file.ReleaseNode(held);
+        }
+
+        _held.Clear();
+    }
+
+    /// <summary>True if the bytes say of themselves that they are the node which the pointer means.</summary>
+    internal static bool IsHeaderOf(byte* bytes, in NodePointer node) =>
+        NodeFormat.Header(bytes)->Generation == node.Generation && NodeFormat.Header(bytes)->Block == node.Block.Value;
+
+    private void Recycle(Action action)
+    {
+        if (RunExclusively is null)
+        {
+            action();
+        }
+        else
+        {
+            RunExclusively(action);
+        }
+    }
+}
