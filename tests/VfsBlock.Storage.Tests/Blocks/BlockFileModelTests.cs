@@ -1,4 +1,3 @@
-using VfsBlock.Interop;
 using VfsBlock.TestKit;
 using Xunit;
 using Xunit.Abstractions;
