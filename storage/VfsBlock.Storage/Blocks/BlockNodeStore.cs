@@ -80,6 +80,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <inheritdoc/>
     public Errno Reserve(int nodeCount) => Reserve(nodeCount, AllocationRight.Ordinary);
 
+    /// <inheritdoc/>
+    public Errno ReserveUrgently(int nodeCount) => Reserve(nodeCount, AllocationRight.Deleting);
+
     /// <summary>As <see cref="Reserve(int)"/>; a deletion may use up what is kept for it.</summary>
     /// <param name="nodeCount">How many nodes the change may need.</param>
     /// <param name="right">Ordinary or deleting.</param>

@@ -36,6 +36,10 @@ public unsafe interface INodeStore
     /// <returns>ENOSPC if the image is full; EBUSY if memory for nodes is used up: commit, then try again.</returns>
     Errno Reserve(int nodeCount);
 
+    /// <summary>As <see cref="Reserve"/>, for a change that frees space, or that must be done before anything can be committed: it may use what is kept for that.</summary>
+    /// <inheritdoc cref="Reserve"/>
+    Errno ReserveUrgently(int nodeCount) => Reserve(nodeCount);
+
     /// <summary>A new node of the open generation, all zeros, out of what was reserved.</summary>
     byte* Allocate(out BlockNumber block);
 

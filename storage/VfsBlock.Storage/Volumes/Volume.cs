@@ -29,8 +29,22 @@ public sealed partial class Volume : IDisposable
     /// <summary>How often something on disk was found damaged since the volume was opened.</summary>
     public long DamageCount => _core.DamageCount;
 
-    /// <inheritdoc/>
-    public void Dispose() => _core.Dispose();
+    /// <summary>Makes everything durable and closes the image. After a failure of the device what was not synced before is lost.</summary>
+    public void Dispose()
+    {
+        if (_image is null)
+        {
+            _core.Dispose();
+            return;
+        }
+
+        if (!_image.File.IsReadOnly)
+        {
+            _image.Checkpoint();
+        }
+
+        _image.Dispose();
+    }
 
     /// <summary>Makes the root directory of a new volume.</summary>
     internal Errno Initialize(uint permissions, Credentials owner)

@@ -57,6 +57,13 @@ internal readonly ref struct ExtentItem
     /// <summary>Bytes of the item.</summary>
     public int EncodedBytes => HeaderBytes + (Checksums.Length * sizeof(uint));
 
+    /// <summary>Bytes of an item over so many written blocks.</summary>
+    public static int BytesFor(int blockCount) => HeaderBytes + (blockCount * sizeof(uint));
+
+    /// <summary>An extent over a part of the blocks.</summary>
+    public ExtentItem Part(int firstBlock, int blockCount) =>
+        new(Block.Plus((ulong)firstBlock), Generation, blockCount, Flags, IsUnwritten ? default : Checksums.Slice(firstBlock, blockCount));
+
     /// <summary>Reads an item and believes it only if each field can be true. Whether the blocks lie in the image is the allocator's question.</summary>
     /// <returns>False if it is damaged.</returns>
     public static bool TryRead(ReadOnlySpan<byte> value, out ExtentItem extent)

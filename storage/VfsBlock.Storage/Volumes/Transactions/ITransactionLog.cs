@@ -12,7 +12,8 @@ public interface ITransactionLog
     /// <summary>Makes sure that a transaction finds room.</summary>
     /// <param name="recordBytes">At most so many bytes of records follow.</param>
     /// <returns>EBUSY if there is no room until what is there was written.</returns>
-    Errno Reserve(int recordBytes);
+    /// <param name="isUrgent">True for what must be done before the log can be written: it may use the room kept for that.</param>
+    Errno Reserve(int recordBytes, bool isUrgent);
 
     /// <summary>An item was inserted, or its value replaced.</summary>
     void Put(LogTree tree, TreeKey key, ReadOnlySpan<byte> value);
@@ -22,6 +23,15 @@ public interface ITransactionLog
 
     /// <summary>A part of a value was overwritten.</summary>
     void Patch(LogTree tree, TreeKey key, int offsetBytes, ReadOnlySpan<byte> bytes);
+
+    /// <summary>A run of blocks belongs to a file's data now.</summary>
+    void Allocate(BlockRun run);
+
+    /// <summary>A run of blocks no longer belongs to a file.</summary>
+    void Free(BlockRun run);
+
+    /// <summary>Blocks in a row are written, or will be before the batch is durable, with bytes that have these checksums.</summary>
+    void Data(BlockNumber first, ReadOnlySpan<uint> checksums);
 
     /// <summary>The number that the next new inode gets.</summary>
     void SetNextInode(InodeNumber number);

@@ -6,7 +6,7 @@ namespace VfsBlock.Storage;
 internal sealed class NoLog : ITransactionLog
 {
     /// <inheritdoc/>
-    public Errno Reserve(int recordBytes) => Errno.None;
+    public Errno Reserve(int recordBytes, bool isUrgent) => Errno.None;
 
     /// <inheritdoc/>
     public void Put(LogTree tree, TreeKey key, ReadOnlySpan<byte> value)
@@ -20,6 +20,21 @@ internal sealed class NoLog : ITransactionLog
 
     /// <inheritdoc/>
     public void Patch(LogTree tree, TreeKey key, int offsetBytes, ReadOnlySpan<byte> bytes)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Allocate(BlockRun run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Free(BlockRun run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Data(BlockNumber first, ReadOnlySpan<uint> checksums)
     {
     }
 

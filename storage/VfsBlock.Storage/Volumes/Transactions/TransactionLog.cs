@@ -8,13 +8,16 @@ internal sealed class TransactionLog : ITransactionLog, IDisposable
 {
     private readonly LogBuffer _buffer;
     private readonly LogRecordWriter _records;
+    private readonly int _urgentBytes;
 
     /// <summary>A log that ends in a buffer.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="maxTransactionBytes">The longest transaction.</param>
-    public TransactionLog(LogBuffer buffer, int maxTransactionBytes)
+    /// <param name="urgentBytes">Room in the buffer that only urgent transactions get.</param>
+    public TransactionLog(LogBuffer buffer, int maxTransactionBytes, int urgentBytes)
     {
         _buffer = buffer;
+        _urgentBytes = urgentBytes;
         _records = new LogRecordWriter(maxTransactionBytes);
     }
 
@@ -22,14 +25,14 @@ internal sealed class TransactionLog : ITransactionLog, IDisposable
     public LogRecordWriter Records => _records;
 
     /// <inheritdoc/>
-    public Errno Reserve(int recordBytes)
+    public Errno Reserve(int recordBytes, bool isUrgent)
     {
         if (recordBytes > _records.CapacityBytes)
         {
             return Errno.ENOSPC;
         }
 
-        return _buffer.CheckRoom(recordBytes) switch
+        return _buffer.CheckRoom(recordBytes + (isUrgent ? 0 : _urgentBytes)) switch
         {
             LogRoom.Ok => Errno.None,
             LogRoom.Full => Errno.EBUSY,
@@ -45,6 +48,15 @@ internal sealed class TransactionLog : ITransactionLog, IDisposable
 
     /// <inheritdoc/>
     public void Patch(LogTree tree, TreeKey key, int offsetBytes, ReadOnlySpan<byte> bytes) => _records.Patch(tree, key, offsetBytes, bytes);
+
+    /// <inheritdoc/>
+    public void Allocate(BlockRun run) => _records.Allocate(run.First, (uint)run.BlockCount);
+
+    /// <inheritdoc/>
+    public void Free(BlockRun run) => _records.Free(run.First, (uint)run.BlockCount);
+
+    /// <inheritdoc/>
+    public void Data(BlockNumber first, ReadOnlySpan<uint> checksums) => _records.Data(first, checksums);
 
     /// <inheritdoc/>
     public void SetNextInode(InodeNumber number) => _records.NextInode(number.Value);

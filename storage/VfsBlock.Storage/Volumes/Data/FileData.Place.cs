@@ -1,0 +1,220 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <content>The way of a chunk from memory to the device.</content>
+internal sealed partial class FileData
+{
+    private readonly Lock _pauseGate = new();
+    private int _hand;
+
+    /// <summary>True while everything that is dirty gets its place: writes wait, so that there is an end to it. Guarded by the volume's lock.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>
+    /// Gives everything that was written a place, and runs an action at the moment when nothing is dirty: a cut through the volume's history that no write
+    /// straddles.
+    /// </summary>
+    /// <param name="state">Handed to the action.</param>
+    /// <param name="cut">Runs under the volume's lock, held exclusively.</param>
+    /// <returns>ENOSPC or EIO, and then the action did not run.</returns>
+    public Errno Cut<TState>(TState state, Action<VolumeCore, TState> cut)
+    {
+        lock (_pauseGate)
+        {
+            _core.Exclusively(this, static (_, data) => data.IsPaused = true);
+            Errno error = PlaceAll();
+            if (error == Errno.None)
+            {
+                _core.Exclusively((this, state, cut), static (core, cut) =>
+                {
+                    if (cut.Item1.Buffer.DirtyCount != 0)
+                    {
+                        throw new InvalidOperationException("a write became dirty while writes were paused");
+                    }
+
+                    cut.cut(core, cut.state);
+                });
+            }
+
+            _core.Exclusively(this, static (_, data) => data.IsPaused = false);
+            return error;
+        }
+    }
+
+    /// <summary>Returns when everything that has a place is on the device, or could not be written: then EIO.</summary>
+    public Errno WaitUntilWritten()
+    {
+        SubmitPlaced();
+        lock (_ioTurn)
+        {
+            Buffer.ReapAll();
+        }
+
+        ReleaseWritten();
+        return Buffer.PlacedCount == 0 ? Errno.None : Errno.EIO;
+    }
+
+    private Errno WaitForPause()
+    {
+        lock (_pauseGate)
+        {
+            return Errno.None;
+        }
+    }
+
+    private Errno PlaceAll()
+    {
+        for (int slot = 0; slot < Buffer.Capacity; slot++)
+        {
+            if (Buffer[slot].State == ChunkState.Dirty && Place(slot, isUrgent: true) is not Errno.None and var error)
+            {
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    // Memory for a write: what is written already, or else the chunk that waited longest.
+    private Errno MakeFreeChunk()
+    {
+        ReleaseWritten();
+        if (Buffer.FreeCount > 0)
+        {
+            return Errno.None;
+        }
+
+        for (int step = 0; step < Buffer.Capacity / 4; step++)
+        {
+            int slot = (int)((uint)Interlocked.Increment(ref _hand) % (uint)Buffer.Capacity);
+            if (Buffer[slot].State == ChunkState.Dirty && PlaceAndSubmit(slot) is not Errno.None and var error)
+            {
+                return error;
+            }
+        }
+
+        lock (_ioTurn)
+        {
+            Buffer.Reap(1);
+        }
+
+        ReleaseWritten();
+        return Errno.None;
+    }
+
+    private Errno PlaceAndSubmit(int slot)
+    {
+        Errno error = Place(slot, isUrgent: false);
+        if (error == Errno.None)
+        {
+            SubmitPlaced();
+        }
+
+        return error;
+    }
+
+    // Takes blocks for a dirty chunk out of what its writes reserved, and lets its file's extents name them.
+    private Errno Place(int slot, bool isUrgent)
+    {
+        while (true)
+        {
+            WriteChunk seen = Buffer[slot];
+            if (seen.State != ChunkState.Dirty)
+            {
+                return Errno.None;
+            }
+
+            uint mask = seen.ValidMask;
+            Errno error = TakeBlocks(mask, seen.Inode, out ChunkBlocks blocks);
+            if (error == Errno.None)
+            {
+                var change = new PlaceChange(this, slot, mask, in blocks);
+                error = _core.Change(ref change, isUrgent);
+            }
+
+            if (error == Errno.None)
+            {
+                return Errno.None;
+            }
+
+            GiveBack(mask, in blocks);
+            if (error == Errno.ESTALE)
+            {
+                // The file was deleted, and its bytes with it.
+                _core.Exclusively((data: this, seen.Inode), static (_, dead) => dead.data.DropBlocks(dead.Inode, 0));
+                return Errno.None;
+            }
+
+            if (error != Errno.EAGAIN)
+            {
+                return error;
+            }
+        }
+    }
+
+    private Errno TakeBlocks(uint mask, InodeNumber inode, out ChunkBlocks blocks)
+    {
+        blocks = default;
+        bool isLarge = mask == WriteChunk.FullMask;
+        AllocationStream stream = isLarge ? AllocationStream.LargeData((uint)inode.Value) : AllocationStream.SmallData;
+        for (int index = 0; index < WriteChunk.BlockCount;)
+        {
+            int wanted = 0;
+            while (index + wanted < WriteChunk.BlockCount && (mask >> (index + wanted) & 1) != 0)
+            {
+                wanted++;
+            }
+
+            if (wanted == 0)
+            {
+                index++;
+                continue;
+            }
+
+            Errno error = _space.TakeReserved(stream, wanted, out BlockRun run);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
+            for (int taken = 0; taken < run.BlockCount; taken++)
+            {
+                blocks[index++] = run.First.Value + (ulong)taken;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private void GiveBack(uint mask, in ChunkBlocks blocks)
+    {
+        for (int first = 0; first < WriteChunk.BlockCount;)
+        {
+            int count = WriteBuffer.RunLength(mask, in blocks, first);
+            if (count > 0 && blocks[first] != 0)
+            {
+                _space.ReturnReserved(new BlockRun(new BlockNumber(blocks[first]), count));
+            }
+
+            first += Math.Max(count, 1);
+        }
+    }
+
+    /// <summary>Submits the writes of placed chunks.</summary>
+    public void SubmitPlaced()
+    {
+        lock (_ioTurn)
+        {
+            for (int slot = 0; slot < Buffer.Capacity; slot++)
+            {
+                if (Buffer[slot].State == ChunkState.Placed && !Buffer[slot].IsSubmitted)
+                {
+                    Buffer.Submit(slot);
+                }
+            }
+        }
+    }
+
+    private void ReleaseWritten() => _core.Exclusively(this, static (_, data) => data.Buffer.ReleaseWritten());
+}

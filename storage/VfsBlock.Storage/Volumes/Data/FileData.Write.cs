@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <content>Writing into files.</content>
+internal sealed partial class FileData
+{
+    /// <summary>Writes bytes into a file; they are visible at once and durable after the next sync.</summary>
+    /// <param name="inode">A regular file.</param>
+    /// <param name="offsetBytes">Where to.</param>
+    /// <param name="data">What; at most <see cref="MaxWriteBytes"/> of it at a time are one change.</param>
+    /// <returns>The bytes written, and why not all: EFBIG, ENOSPC, EIO, EISDIR, EINVAL, ESTALE.</returns>
+    public IoResult Write(InodeNumber inode, ulong offsetBytes, ReadOnlySpan<byte> data)
+    {
+        long done = 0;
+        while (done < data.Length)
+        {
+            ReadOnlySpan<byte> piece = data[(int)done..];
+            piece = piece[..Math.Min(piece.Length, MaxWriteBytes)];
+            Errno error = WritePiece(inode, offsetBytes + (ulong)done, piece);
+            if (error != Errno.None)
+            {
+                return new IoResult(done, error);
+            }
+
+            done += piece.Length;
+        }
+
+        return IoResult.Ok(done);
+    }
+
+    [SkipLocalsInit]
+    private Errno WritePiece(InodeNumber inode, ulong offsetBytes, ReadOnlySpan<byte> data)
+    {
+        if (offsetBytes > InodeItem.MaxSizeBytes || (ulong)data.Length > InodeItem.MaxSizeBytes - offsetBytes)
+        {
+            return Errno.EFBIG;
+        }
+
+        // The blocks that the write touches, and one for bytes that leave the inode's own item.
+        ulong lastBlock = (offsetBytes + (ulong)data.Length - 1) / BlockSizeBytes;
+        int blockCount = (int)(lastBlock - (offsetBytes / BlockSizeBytes)) + 2;
+        Errno error = ReserveBlocks(blockCount);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        Span<byte> edgeBytes = stackalloc byte[2 * BlockSizeBytes];
+        var change = new WriteChange(this, inode, offsetBytes, data, edgeBytes);
+        do
+        {
+            error = _core.Change(ref change);
+        }
+        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(ref change.Edges, change.IsPaused)) == Errno.None);
+
+        _space.ReleaseReservation(blockCount - change.DirtiedBlockCount);
+        return error == Errno.None ? WriteFullChunks(inode, offsetBytes, data.Length) : error;
+    }
+
+    private Errno ReserveBlocks(int blockCount)
+    {
+        Errno error = _space.Reserve(blockCount);
+        if (error == Errno.ENOSPC && _core.MakeRoom is { } makeRoom && makeRoom() == Errno.None)
+        {
+            // What was freed since the last commit is free for others now.
+            error = _space.Reserve(blockCount);
+        }
+
+        return error;
+    }
+
+    // A change said EAGAIN: a block to read, the end of a pause, or a free chunk.
+    private Errno BringWhatIsMissing(ref EdgeBlocks edges, bool isPaused)
+    {
+        if (!edges.Missing.IsNone)
+        {
+            EdgeBlock edge = edges.Missing;
+            return ReadEdge(in edge, edges.Receive());
+        }
+
+        return isPaused ? WaitForPause() : MakeFreeChunk();
+    }
+
+    // A block that moved while it was read is not damaged: the change sees that it moved, and asks again.
+    private Errno ReadEdge(in EdgeBlock edge, Span<byte> bytes)
+    {
+        IoResult result = _device.Read(bytes, edge.Place.OffsetBytes(BlockSizeBytes));
+        if (!result.Succeeded || result.Bytes != bytes.Length)
+        {
+            return Errno.EIO;
+        }
+
+        return Crc32C.Compute(bytes) == edge.Checksum ? Errno.None : Errno.EIO;
+    }
+
+    // A chunk that is full has nothing to wait for.
+    private Errno WriteFullChunks(InodeNumber inode, ulong offsetBytes, int lengthBytes)
+    {
+        ulong last = (offsetBytes + (ulong)lengthBytes - 1) / WriteChunk.LengthBytes;
+        for (ulong index = offsetBytes / WriteChunk.LengthBytes; index <= last; index++)
+        {
+            // Found without the lock: a wrong answer is a chunk that is not full, or is written a little early.
+            int slot = Buffer.FindFull(inode, index);
+            if (slot >= 0)
+            {
+                // What cannot be placed now stays in memory; a sync reports what goes wrong then.
+                PlaceAndSubmit(slot);
+            }
+        }
+
+        return Errno.None;
+    }
+}

@@ -1,0 +1,95 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// The data of a volume's files: gathers writes in memory, gives them a place, writes them in the background, reads them back and checks what it reads.
+/// </summary>
+/// <remarks>
+/// <para>Owns the write buffer. Threads: any. Lock order: the volume's lock, then those of the space and of the queue; no lock is held while a read waits for the device.
+/// One thread at a time submits and reaps (<see cref="_ioTurn"/>); it holds that turn while the queue is full, which is how a fast writer is slowed down to the device.</para>
+/// <para>Data is copied on write: blocks get their place when their chunk is full, when memory runs short, or when everything is to be made durable. Until then nothing but
+/// the reservation, made by the write itself, is taken from the image; so ENOSPC goes to the caller that caused it.</para>
+/// </remarks>
+internal sealed partial class FileData : IFileData, IDisposable
+{
+    /// <summary>The most bytes of one write that happen as one change.</summary>
+    public const int MaxWriteBytes = 1 << 20;
+
+    /// <summary>Bytes of a log record for a run that is allocated.</summary>
+    public const int AllocateRecordBytes = 16;
+
+    /// <summary>Bytes of a log record for a run that is freed.</summary>
+    public const int FreeRecordBytes = 16;
+
+    /// <summary>The most bytes of log records that giving a chunk its place takes.</summary>
+    public const int PlacingRecordBytes = 8192;
+
+    private const int BlockSizeBytes = WriteChunk.BlockSizeBytes;
+
+    private readonly VolumeCore _core;
+    private readonly IBlockDevice _device;
+    private readonly IDataSpace _space;
+
+    // Who submits to the queue and reaps from it.
+    private readonly Lock _ioTurn = new();
+
+    /// <summary>The data of the files of a core, which it registers with.</summary>
+    public FileData(VolumeCore core, IBlockDevice device, IDataSpace space, int chunkCount)
+    {
+        _core = core;
+        _device = device;
+        _space = space;
+        Buffer = new WriteBuffer(device, chunkCount);
+        core.Data = this;
+    }
+
+    /// <summary>What was written and is not on the device yet.</summary>
+    public WriteBuffer Buffer { get; }
+
+    /// <summary>Bytes of a log record for the checksums of a run.</summary>
+    public static int DataRecordBytes(int blockCount) => 16 + (blockCount * sizeof(uint));
+
+    /// <summary>CRC32C of each block.</summary>
+    public static void ChecksumBlocks(ReadOnlySpan<byte> blocks, Span<uint> checksums)
+    {
+        for (int index = 0; index * BlockSizeBytes < blocks.Length; index++)
+        {
+            checksums[index] = Crc32C.Compute(blocks.Slice(index * BlockSizeBytes, BlockSizeBytes));
+        }
+    }
+
+    /// <summary>A run belongs to a file now, and was or will be written with what has these checksums. In a change that is being applied.</summary>
+    public void Used(ref VolumeTransaction transaction, BlockRun run, scoped ReadOnlySpan<uint> checksums)
+    {
+        VolumeCore core = transaction.View.Core;
+        core.DataBlockCount += (ulong)run.BlockCount;
+        core.Log.Allocate(run);
+        core.Log.Data(run.First, checksums);
+    }
+
+    /// <summary>A run no longer belongs to a file. In a change that is being applied.</summary>
+    public void Free(ref VolumeTransaction transaction, BlockRun run)
+    {
+        VolumeCore core = transaction.View.Core;
+        core.DataBlockCount -= Math.Min((ulong)run.BlockCount, core.DataBlockCount);
+        core.Log.Free(run);
+
+        // A log record names it: until the next commit a replay may want what is in it.
+        _space.Free(run, mayReuseAtOnce: false);
+    }
+
+    /// <inheritdoc/>
+    public bool PrepareRelease(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent)
+    {
+        transaction.WillLog(FreeRecordBytes);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Release(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent) =>
+        Free(ref transaction, new BlockRun(extent.Block, extent.BlockCount));
+
+    /// <inheritdoc/>
+    public void Dispose() => Buffer.Dispose();
+}

@@ -1,0 +1,40 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>Blocks for files' data out of a block file.</summary>
+/// <remarks>Threads and lock: the file's. Owns nothing.</remarks>
+internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
+{
+    private readonly BlockFile _file = file;
+
+    /// <inheritdoc/>
+    public Errno Reserve(int blockCount) => _file.Reserve(blockCount);
+
+    /// <inheritdoc/>
+    public void ReleaseReservation(int blockCount) => _file.ReleaseReservation(blockCount);
+
+    /// <inheritdoc/>
+    public Errno TakeReserved(AllocationStream stream, int wantedBlocks, out BlockRun run) =>
+        _file.TryAllocateRun(stream, wantedBlocks, 1, AllocationRight.Reserved, out run);
+
+    /// <inheritdoc/>
+    public void ReturnReserved(BlockRun run)
+    {
+        Free(run, mayReuseAtOnce: true);
+        if (_file.Reserve(run.BlockCount, AllocationRight.Deleting) != Errno.None)
+        {
+            throw new InvalidOperationException($"{run} were given back and cannot be set aside again");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Free(BlockRun run, bool mayReuseAtOnce)
+    {
+        Errno error = _file.Free(run.First, run.BlockCount, mayReuseAtOnce);
+        if (error is Errno.EINVAL or Errno.ENOENT or Errno.EBUSY)
+        {
+            throw new InvalidOperationException($"{run} belong to a file and are freed, but {ErrnoText.Describe(error)}");
+        }
+    }
+}

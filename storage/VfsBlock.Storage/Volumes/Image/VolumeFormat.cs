@@ -1,0 +1,20 @@
+namespace VfsBlock.Storage;
+
+/// <summary>What is decided about a volume when it is made.</summary>
+public sealed record VolumeFormat
+{
+    /// <summary>Its name, for people; at most 64 bytes of UTF-8.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>The image never grows larger, in bytes; 0 for no limit but the host's.</summary>
+    public long SizeLimitBytes { get; init; }
+
+    /// <summary>Size of the intent log in bytes. A larger one makes checkpoints rarer and recovery longer.</summary>
+    public int LogBytes { get; init; } = 32 << 20;
+
+    /// <summary>The permissions of the root directory.</summary>
+    public uint RootPermissions { get; init; } = 0x1ED;
+
+    /// <summary>Who owns the root directory.</summary>
+    public Credentials Owner { get; init; }
+}

@@ -1,0 +1,71 @@
+using VfsBlock.Interop;
+
+namespace VfsBlock.Storage;
+
+/// <summary>
+/// What an open volume stands on: the block file, the nodes in it, the intent log, the data of files; and how all of it becomes durable.
+/// </summary>
+/// <remarks>
+/// <para>Owns all of these, the device included. Threads: any may call <see cref="Sync"/>, <see cref="Checkpoint"/> and <see cref="MakeRoom"/>.</para>
+/// <para>One thread at a time makes things durable: it has the turn (<see cref="_turn"/>), also over I/O; nobody needs it to read or change the volume.
+/// Lock order: turn, pause of writes, the volume's lock, the locks of block file and queue.</para>
+/// </remarks>
+internal sealed partial class VolumeImage : ICommitRound, IDisposable
+{
+    private const int SealSliceNodes = 64;
+
+    private readonly Lock _turn = new();
+    private readonly BlockFile _file;
+    private readonly BlockNodeStore _store;
+    private readonly LogRing _ring;
+    private readonly IntentLog _log;
+    private readonly LogBuffer _logBuffer;
+    private readonly TransactionLog _transactions;
+    private readonly GroupCommit _groupCommit;
+    private readonly TreeSeal[] _seals;
+    private readonly int _fullBytes;
+    private LogBatch? _cutBatch;
+    private Errno _cutError;
+
+    private VolumeImage(IBlockDevice device, BlockFile file, BlockNodeStore store, LogRing ring, LogPosition position, in VolumeState state, VolumeOptions options)
+    {
+        _file = file;
+        _store = store;
+        _ring = ring;
+        int batchPages = Math.Min(options.LogBatchBytes / LogFormat.PageBytes, ring.PageCount / 4);
+        int chunkCount = Math.Max(4, Math.Min(options.WriteBufferBytes / WriteChunk.LengthBytes, batchPages * LogFormat.PageBytes / 2 / FileData.PlacingRecordBytes));
+        _log = new IntentLog(device, ring, store.ImageId, position) { Generation = file.Generation - 1 };
+        _logBuffer = new LogBuffer(position.Sequence, batchPages);
+        _transactions = new TransactionLog(_logBuffer, batchPages * LogFormat.PageBytes / 2, chunkCount * FileData.PlacingRecordBytes);
+        _fullBytes = batchPages * LogFormat.PageBytes / 4;
+        Core = new VolumeCore(store, _transactions, state, options) { MakeRoom = MakeRoom };
+        store.RunExclusively = action => Core.Exclusively(action, static (_, exclusive) => exclusive());
+        Data = new FileData(Core, device, new BlockFileSpace(file), chunkCount);
+        _seals = [new TreeSeal(store, Core.System), new TreeSeal(store, Core.SharedExtents), new TreeSeal(store, Core.Files)];
+        _groupCommit = new GroupCommit(this);
+    }
+
+    /// <summary>The trees and their lock.</summary>
+    public VolumeCore Core { get; }
+
+    /// <summary>What is in the files.</summary>
+    public FileData Data { get; }
+
+    /// <summary>The blocks.</summary>
+    public BlockFile File => _file;
+
+    /// <summary>Returns when everything that was done before is durable. Callers at the same time share one flush.</summary>
+    /// <returns>ENOSPC if something could not get its place; EIO after a failure of the device, for ever.</returns>
+    public Errno Sync() => _groupCommit.Commit();
+
+    /// <summary>Writes nothing more, and lets everything go. What was not synced is lost, as in a crash.</summary>
+    public void Dispose()
+    {
+        Data.Dispose();
+        _store.Dispose();
+        Core.Dispose();
+        _transactions.Dispose();
+        _logBuffer.Dispose();
+        _file.Dispose();
+    }
+}
