@@ -34,7 +34,9 @@ public sealed partial class Volume
     public static Volume Open(string path, VolumeOptions? options = null)
     {
         options ??= new VolumeOptions();
+#pragma warning disable CA2000 // the volume owns the device from then on
         return Open(FileDevice.Open(path, new FileDeviceOptions { IsReadOnly = options.File.IsReadOnly }), options);
+#pragma warning restore CA2000
     }
 
     /// <summary>Opens the volume on a device, which belongs to the volume from then on, whether opening succeeds or not.</summary>

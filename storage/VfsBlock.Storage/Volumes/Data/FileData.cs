@@ -1,5 +1,3 @@
-using VfsBlock.Interop;
-
 namespace VfsBlock.Storage;
 
 /// <summary>
@@ -60,7 +58,7 @@ internal sealed partial class FileData : IFileData, IDisposable
     }
 
     /// <summary>A run belongs to a file now, and was or will be written with what has these checksums. In a change that is being applied.</summary>
-    public void Used(ref VolumeTransaction transaction, BlockRun run, scoped ReadOnlySpan<uint> checksums)
+    public static void Used(ref VolumeTransaction transaction, BlockRun run, scoped ReadOnlySpan<uint> checksums)
     {
         VolumeCore core = transaction.View.Core;
         core.DataBlockCount += (ulong)run.BlockCount;

@@ -85,7 +85,7 @@ internal ref struct PlaceChange(FileData owner, int slot, uint mask, in ChunkBlo
         ReadOnlySpan<byte> bytes = chunk.Lease.ReadOnlySpan.Slice(first * WriteChunk.BlockSizeBytes, count * WriteChunk.BlockSizeBytes);
         FileData.ChecksumBlocks(bytes, checksums);
         var run = new BlockRun(new BlockNumber(_blocks[first]), count);
-        _owner.Used(ref transaction, run, checksums[..count]);
+        FileData.Used(ref transaction, run, checksums[..count]);
 
         Span<byte> value = stackalloc byte[ExtentItem.BytesFor(WriteChunk.BlockCount)];
         var extent = new ExtentItem(run.First, transaction.View.Core.Store.Generation, count, ExtentFlags.None, checksums[..count]);
