@@ -11,10 +11,10 @@ internal sealed class VolumeFixture : IDisposable
 {
     public static readonly Credentials User = new(1000, 100);
 
-    public VolumeFixture(VolumeOptions? options = null)
+    public VolumeFixture(VolumeOptions? options = null, ITransactionLog? log = null)
     {
         Options = (options ?? new VolumeOptions()) with { Clock = Clock };
-        Volume = new Volume(new VolumeCore(Store, new NoLog(), VolumeState.Empty(new HashKey(1, 2)), Options));
+        Volume = new Volume(new VolumeCore(Store, log ?? new NoLog(), VolumeState.Empty(new HashKey(1, 2)), Options));
         Assert.Equal(Errno.None, Volume.Initialize(0x1ED, User));
     }
 

@@ -87,8 +87,8 @@ public sealed partial class Volume
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
-            Number = transaction.View.Core.NextInode;
-            return FindPlaceForNew(ref transaction, Directory, Name, IsDirectory ? 1U : 0U, out _directory, out _place)
+            return transaction.NextInode(out Number)
+                && FindPlaceForNew(ref transaction, Directory, Name, IsDirectory ? 1U : 0U, out _directory, out _place)
                 && WillAddName(ref transaction, Directory, Name, _place, Number, ItemSlot.Free(FirstReferenceSub(transaction.View.Core)))
                 && transaction.WillUpdate(Number)
                 && WillPutTarget(ref transaction);

@@ -98,8 +98,8 @@ public sealed partial class Volume
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
-            Number = transaction.View.Core.NextInode;
-            return transaction.View.FindDirectory(Directory, out _directory)
+            return transaction.NextInode(out Number)
+                && transaction.View.FindDirectory(Directory, out _directory)
                 && (_directory.LinkCount > 0 || transaction.View.Fail(Errno.ENOENT))
                 && transaction.WillUpdate(Number)
                 && transaction.WillPut(FileKey.Orphan(Number), OrphanItem.EncodedBytes);

@@ -140,12 +140,13 @@ public sealed partial class Volume
 
         private bool AddNames(ref VolumeView view)
         {
-            TreeKey first = FileKey.Of(Directory, ItemType.Dentry, DirectoryCookie.NextSub(Cookie));
-            if (first.Type() != ItemType.Dentry)
+            ulong nextSub = DirectoryCookie.NextSub(Cookie);
+            if (nextSub > FileKey.MaxSub)
             {
                 return true;
             }
 
+            TreeKey first = FileKey.Of(Directory, ItemType.Dentry, nextSub);
             var cursor = new TreeCursor(view.Core.Files);
             TreeStatus status = cursor.SeekCeiling(first);
             while (status == TreeStatus.Ok && cursor.Key.High == first.High && cursor.Key.Type() == ItemType.Dentry)

@@ -64,7 +64,13 @@ public sealed partial class Volume
             && view.FindDirectory(To, out ToInode)
             && view.FindName(To, NewName, out Target)
             && view.FindNamedInode(Child, Source.Type, out Moved)
-            && view.FindExistingReference(Child, Source.ReferenceFrom(From), out MovedReference);
+            && view.FindExistingReference(Child, Source.ReferenceFrom(From), out MovedReference)
+            && RequireLinks(ref view, Source, From, FromInode)
+            && RequireLinks(ref view, Target, To, ToInode);
+
+        /// <summary>A directory counts each directory in it, so that the count can go down by one.</summary>
+        private static bool RequireLinks(ref VolumeView view, in NameSlot name, InodeNumber directory, in InodeItem inode) =>
+            !name.Exists || !name.IsDirectory || inode.LinkCount > 2 || view.FailDamaged(directory);
 
         /// <summary>EINVAL if a directory would lie below itself.</summary>
         public readonly bool RequireOutside(ref VolumeView view, in NameSlot moved, InodeNumber newParent)
@@ -188,9 +194,9 @@ public sealed partial class Volume
         private bool PrepareWhiteout(ref VolumeTransaction transaction)
         {
             VolumeCore core = transaction.View.Core;
-            _whiteout = core.NextInode;
             _whiteoutReference = ItemSlot.Free(FileKey.FirstSub(core.HashOf(Names.Source.ReferenceFrom(Names.From))));
-            return transaction.WillUpdate(_whiteout)
+            return transaction.NextInode(out _whiteout)
+                && transaction.WillUpdate(_whiteout)
                 && WillAddName(ref transaction, Names.From, Names.OldName, Names.Source, _whiteout, _whiteoutReference);
         }
     }

@@ -17,7 +17,6 @@ internal ref struct VolumeTransaction
     private int _sharedChangeCount;
     private int _systemChangeCount;
     private int _recordBytes;
-    private bool _isApplied;
 
     /// <summary>Begins one.</summary>
     public VolumeTransaction(VolumeCore core)
@@ -32,9 +31,6 @@ internal ref struct VolumeTransaction
 
     /// <summary>The one reading of the clock that all times of the operation come from.</summary>
     public Timestamp Now { get; }
-
-    /// <summary>True once something was changed.</summary>
-    public readonly bool IsApplied => _isApplied;
 
     /// <summary>Announces that an item is put.</summary>
     /// <param name="key">The item.</param>
@@ -71,6 +67,14 @@ internal ref struct VolumeTransaction
     /// <summary>Announces log records that the caller writes itself.</summary>
     public void WillLog(int recordBytes) => _recordBytes += recordBytes;
 
+    /// <summary>The number that a new inode is going to have.</summary>
+    /// <returns>Whether to go on: ENOSPC if there are none left, which only a damaged image can come to.</returns>
+    public bool NextInode(out InodeNumber number)
+    {
+        number = _core.NextInode;
+        return number.Value <= FileKey.MaxSub || View.Fail(Errno.ENOSPC);
+    }
+
     /// <summary>Sets aside what the announced changes can need.</summary>
     /// <returns>False with ENOSPC or EBUSY.</returns>
     /// <param name="isUrgent">True for what must be done before anything can become durable: it may use what is kept for that.</param>
@@ -92,21 +96,24 @@ internal ref struct VolumeTransaction
     /// <summary>Inserts an item, or replaces its value.</summary>
     public void Put(TreeKey key, scoped ReadOnlySpan<byte> value, LogTree tree = LogTree.File)
     {
-        Applied(tree, _core.TreeOf(tree).Put(key, value, out _), key);
+        Take(tree, key);
+        Check(_core.TreeOf(tree).Put(key, value, out _), key);
         _core.Log.Put(tree, key, value);
     }
 
     /// <summary>Deletes an item that is there.</summary>
     public void Delete(TreeKey key, LogTree tree = LogTree.File)
     {
-        Applied(tree, _core.TreeOf(tree).Delete(key, out _), key);
+        Take(tree, key);
+        Check(_core.TreeOf(tree).Delete(key, out _), key);
         _core.Log.Delete(tree, key);
     }
 
     /// <summary>Overwrites a part of an item's value.</summary>
     public void Patch(TreeKey key, int offsetBytes, scoped ReadOnlySpan<byte> bytes, LogTree tree = LogTree.File)
     {
-        Applied(tree, _core.TreeOf(tree).Patch(key, offsetBytes, bytes, out _), key);
+        Take(tree, key);
+        Check(_core.TreeOf(tree).Patch(key, offsetBytes, bytes, out _), key);
         _core.Log.Patch(tree, key, offsetBytes, bytes);
     }
 
@@ -142,7 +149,8 @@ internal ref struct VolumeTransaction
     private readonly int CountNodes(LogTree tree, int changeCount) =>
         changeCount == 0 ? 0 : _core.TreeOf(tree).WorstCaseNodeCount(changeCount);
 
-    private void Applied(LogTree tree, TreeStatus status, TreeKey key)
+    /// <summary>Uses up one of the announced changes.</summary>
+    private void Take(LogTree tree, TreeKey key)
     {
         ref int left = ref _fileChangeCount;
         if (tree != LogTree.File)
@@ -150,10 +158,17 @@ internal ref struct VolumeTransaction
             left = ref tree == LogTree.SharedExtents ? ref _sharedChangeCount : ref _systemChangeCount;
         }
 
-        _isApplied = true;
-        if (status != TreeStatus.Ok || left-- <= 0)
+        if (left-- <= 0)
         {
-            throw new InvalidOperationException($"The change of item {key} was not announced: {status}.");
+            throw new InvalidOperationException($"The change of item {key} was not announced.");
+        }
+    }
+
+    private static void Check(TreeStatus status, TreeKey key)
+    {
+        if (status != TreeStatus.Ok)
+        {
+            throw new InvalidOperationException($"The change of item {key}, which was announced, failed: {status}.");
         }
     }
 }
