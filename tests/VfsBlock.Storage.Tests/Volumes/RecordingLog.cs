@@ -23,7 +23,7 @@ internal sealed class RecordingLog : ITransactionLog, IDisposable
     /// <summary>Reserve answers so many times that there is no room.</summary>
     public int RefusalCount { get; set; }
 
-    public Errno Reserve(int recordBytes)
+    public Errno Reserve(int recordBytes, bool isUrgent)
     {
         if (RefusalCount > 0)
         {
@@ -54,6 +54,12 @@ internal sealed class RecordingLog : ITransactionLog, IDisposable
         Take(tree, bytes.Length);
         Assert.Equal(TreeStatus.Ok, Replayed.Patch(key, offsetBytes, bytes, out _));
     }
+
+    public void Allocate(BlockRun run) => Assert.Fail("There is no data here.");
+
+    public void Free(BlockRun run) => Assert.Fail("There is no data here.");
+
+    public void Data(BlockNumber first, ReadOnlySpan<uint> checksums) => Assert.Fail("There is no data here.");
 
     public void SetNextInode(InodeNumber number)
     {
