@@ -147,7 +147,8 @@ internal sealed unsafe class IoSlot
         }
 
         _doneBytes += returned;
-        if (_doneBytes < _lengthBytes && IsToContinue(returned))
+        Errno error = Errno.None;
+        if (_doneBytes < _lengthBytes && IsToContinue(returned, out error))
         {
             Skip(returned);
             return true;
@@ -155,7 +156,7 @@ internal sealed unsafe class IoSlot
 
         // A write that moves nothing and names no error would be asked for again for ever.
         bool isStuck = Operation == IoOperation.Write && returned == 0 && _lengthBytes > 0;
-        Result = new IoResult(_doneBytes, isStuck ? Errno.EIO : Errno.None);
+        Result = new IoResult(_doneBytes, isStuck ? Errno.EIO : error);
         return false;
     }
 
@@ -189,15 +190,22 @@ internal sealed unsafe class IoSlot
         return true;
     }
 
-    private bool IsToContinue(long returned)
+    /// <summary>True if the rest of a transfer has to be asked for.</summary>
+    /// <param name="returned">Bytes that the last call moved.</param>
+    /// <param name="error">
+    /// Why nobody can tell; the transfer ends with it, for without it a part would pass for the whole.
+    /// </param>
+    private bool IsToContinue(long returned, out Errno error)
     {
+        error = Errno.None;
         if (!IsTransfer || returned == 0 || (Flags & PerCall) != 0)
         {
             return false;
         }
 
         // At the end of the file the next read would bring nothing; with O_DIRECT it would be refused as misaligned.
-        return FileFacts.Ask(FileDescriptor, out FileFacts facts) == Errno.None && facts.HasSize
+        error = HostFileFacts.Ask(FileDescriptor, out HostFileFacts facts);
+        return error == Errno.None && facts.HasSize
             && (Operation == IoOperation.Write || RestOffsetBytes < facts.SizeBytes);
     }
 

@@ -2,7 +2,7 @@ using VfsBlock.Interop.Native;
 
 namespace VfsBlock.Interop;
 
-/// <content>Size, space and durability.</content>
+/// <content>Size, space, durability, and what the file is.</content>
 public sealed partial class HostFile
 {
     /// <summary>Makes everything written so far durable, attributes included. fsync(2).</summary>
@@ -89,8 +89,17 @@ public sealed partial class HostFile
     public Errno GetSize(out long sizeBytes)
     {
         using DescriptorLease lease = Lease();
-        Errno error = FileFacts.Ask(lease.Descriptor, out FileFacts facts);
+        Errno error = HostFileFacts.Ask(lease.Descriptor, out HostFileFacts facts);
         sizeBytes = facts.SizeBytes;
         return error;
+    }
+
+    /// <summary>Asks what the file is, how large, and what O_DIRECT wants of it. statx(2), ioctl BLKGETSIZE64.</summary>
+    /// <param name="facts">The answers if there was no error.</param>
+    /// <returns>None, or why not; EOVERFLOW for a size beyond <see cref="long.MaxValue"/>.</returns>
+    public Errno GetFacts(out HostFileFacts facts)
+    {
+        using DescriptorLease lease = Lease();
+        return HostFileFacts.Ask(lease.Descriptor, out facts);
     }
 }

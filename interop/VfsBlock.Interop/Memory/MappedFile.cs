@@ -74,7 +74,7 @@ internal static class MappedFile
 
     private static Errno GetLength(int descriptor, out long lengthBytes)
     {
-        Errno error = FileFacts.Ask(descriptor, out FileFacts facts);
+        Errno error = HostFileFacts.Ask(descriptor, out HostFileFacts facts);
         lengthBytes = facts.SizeBytes;
         return error == Errno.None && !facts.HasSize ? Errno.ENODEV : error;
     }

@@ -99,6 +99,21 @@ public sealed unsafe class IoSlotTests : IDisposable
         Assert.Equal(IoResult.Ok(250), _slot.Result);
     }
 
+    /// <remarks>A number that no descriptor can have, so that statx(2) fails and no other test's file is touched.</remarks>
+    [Theory]
+    [InlineData(IoOperation.Write)]
+    [InlineData(IoOperation.Read)]
+    public void Advance_PartOfATransferAndNobodyKnowsTheFile_IsAnErrorAndNotAnEnd(IoOperation operation)
+    {
+        using var unknown = new SafeFileHandle(int.MaxValue, ownsHandle: false);
+        _slot.Fill(operation == IoOperation.Write
+            ? IoRequest.WriteVectored(unknown, Slices(), 10, tag: 0)
+            : IoRequest.ReadVectored(unknown, Slices(), 10, tag: 0));
+
+        Assert.False(_slot.Advance(150));
+        Assert.Equal(new IoResult(150, Errno.EBADF), _slot.Result);
+    }
+
     [Fact]
     public void Advance_MoreThanAskedFor_IsNotBelieved()
     {
