@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using VfsBlock.Interop;
+using VfsBlock.Interop.Native;
 
 namespace VfsBlock.Fuse;
 
@@ -8,11 +10,13 @@ internal static class FuseTraceText
 {
     private const int LongestNameShown = 255;
 
-    private static readonly (uint Flag, string Name)[] _openFlags =
+    private static readonly (OpenFlags Flag, string Name)[] _openFlags =
     [
-        (0x1, "O_WRONLY"), (0x2, "O_RDWR"), (0x40, "O_CREAT"), (0x80, "O_EXCL"), (0x200, "O_TRUNC"), (0x400, "O_APPEND"),
-        (0x800, "O_NONBLOCK"), (0x1000, "O_DSYNC"), (0x4000, "O_DIRECT"), (0x8000, "O_LARGEFILE"), (0x10000, "O_DIRECTORY"),
-        (0x20000, "O_NOFOLLOW"), (0x40000, "O_NOATIME"), (0x80000, "O_CLOEXEC"), (0x100000, "O_SYNC"),
+        (OpenFlags.WriteOnly, "O_WRONLY"), (OpenFlags.ReadWrite, "O_RDWR"), (OpenFlags.Create, "O_CREAT"),
+        (OpenFlags.Exclusive, "O_EXCL"), (OpenFlags.Truncate, "O_TRUNC"), (OpenFlags.Append, "O_APPEND"),
+        (OpenFlags.NonBlocking, "O_NONBLOCK"), (OpenFlags.DataSync, "O_DSYNC"), (OpenFlags.Direct, "O_DIRECT"),
+        (OpenFlags.LargeFile, "O_LARGEFILE"), (OpenFlags.Directory, "O_DIRECTORY"), (OpenFlags.NoFollow, "O_NOFOLLOW"),
+        (OpenFlags.NoAccessTime, "O_NOATIME"), (OpenFlags.CloseOnExec, "O_CLOEXEC"), (OpenFlags.SyncBit, "O_SYNC"),
     ];
 
     /// <summary>The opcode's name in the kernel's spelling, or its number.</summary>
@@ -180,15 +184,16 @@ internal static class FuseTraceText
         }
     }
 
-    private static void AppendOpenFlags(StringBuilder line, uint flags)
+    private static void AppendOpenFlags(StringBuilder line, uint kernelFlags)
     {
+        OpenFlags flags = OpenFlagNumbers.FromKernel((int)kernelFlags);
         line.Append(" [");
-        if ((flags & 3) == 0)
+        if ((flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly)
         {
             line.Append("O_RDONLY|");
         }
 
-        foreach ((uint flag, string name) in _openFlags)
+        foreach ((OpenFlags flag, string name) in _openFlags)
         {
             if ((flags & flag) != 0)
             {
@@ -199,7 +204,7 @@ internal static class FuseTraceText
 
         if (flags != 0)
         {
-            line.Append("0x").Append(flags.ToString("x", null)).Append('|');
+            line.Append("0x").Append(((uint)flags).ToString("x", null)).Append('|');
         }
 
         line.Length--;

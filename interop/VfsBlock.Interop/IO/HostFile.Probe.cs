@@ -21,7 +21,7 @@ public sealed unsafe partial class HostFile
         using DescriptorLease lease = Lease();
         // O_DIRECT judges alignment before the flag; a block at offset 0 passes everywhere, and one byte is the least harm.
         int openFlags = Libc.FCntl(lease.Descriptor, Libc.GetStatusFlags, 0);
-        bool isDirect = openFlags >= 0 && ((OpenFlags)openFlags & OpenFlags.Direct) != 0;
+        bool isDirect = openFlags >= 0 && (OpenFlagNumbers.FromKernel(openFlags) & OpenFlags.Direct) != 0;
         using var buffer = new NativeBuffer(Environment.SystemPageSize);
         var readable = new IoVec(buffer, 0, isDirect ? buffer.Length : 1);
         var unreadable = new IoVec(0, readable.LengthBytes);

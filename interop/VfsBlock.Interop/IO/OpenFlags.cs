@@ -1,12 +1,12 @@
 namespace VfsBlock.Interop;
 
 /// <summary>
-/// How a file is opened: the <c>O_</c> flags of open(2), by their kernel values, as they also stand in the open and
-/// create requests of FUSE.
+/// How a file is opened: the <c>O_</c> flags of open(2).
 /// </summary>
 /// <remarks>
-/// Values of x86-64 (include/uapi/asm-generic/fcntl.h). On arm64 four of them differ: <see cref="Direct"/>,
-/// <see cref="LargeFile"/>, <see cref="Directory"/> and <see cref="NoFollow"/>.
+/// The values are those of include/uapi/asm-generic/fcntl.h on every machine. Where the kernel numbers some otherwise (on arm64
+/// <see cref="Direct"/>, <see cref="LargeFile"/>, <see cref="Directory"/> and <see cref="NoFollow"/>), they are translated on the way to it.
+/// The open and create requests of FUSE carry the kernel's own numbers.
 /// </remarks>
 [Flags]
 public enum OpenFlags

@@ -10,7 +10,7 @@ internal static partial class Libc
     /// <summary>F_SETFD of fcntl(2).</summary>
     public const int SetDescriptorFlags = 2;
 
-    /// <summary>F_GETFL of fcntl(2): reads the <see cref="OpenFlags"/> in force.</summary>
+    /// <summary>F_GETFL of fcntl(2): reads the flags in force, which <see cref="OpenFlagNumbers"/> translates.</summary>
     public const int GetStatusFlags = 3;
 
     /// <summary>F_SETFL of fcntl(2).</summary>

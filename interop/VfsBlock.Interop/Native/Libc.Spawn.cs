@@ -19,7 +19,7 @@ internal static unsafe partial class Libc
 
     /// <summary>posix_spawn_file_actions_addopen(3).</summary>
     public static int SpawnActionsOpen(byte* actions, int to, byte* path, OpenFlags flags) =>
-        -posix_spawn_file_actions_addopen(actions, to, path, (int)flags, 0);
+        -posix_spawn_file_actions_addopen(actions, to, path, OpenFlagNumbers.ToKernel(flags), 0);
 
     /// <summary>posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34: no other descriptor reaches the program.</summary>
     public static int SpawnActionsCloseFrom(byte* actions, int first) =>
