@@ -6,8 +6,9 @@ namespace VfsBlock.Interop;
 /// </summary>
 /// <remarks>
 /// From submission until its request is reaped the buffer belongs to the request: it cannot be returned or changed, and
-/// a buffer that is being filled cannot be read. Ask for the span each time; do not keep one across a submission. Any
-/// thread may use it; it takes no lock except to return the buffer.
+/// a buffer that is being filled cannot be read. Ask for the span each time; do not keep one across a submission, nor beyond
+/// the lease: a span does not keep the pool's memory alive, the lease does. Any thread may use it; it takes no lock except
+/// to return the buffer.
 /// </remarks>
 public readonly struct IoBufferLease : IDisposable, IEquatable<IoBufferLease>
 {

@@ -9,6 +9,10 @@ namespace VfsBlock.Interop;
 /// follows from one word per buffer: its generation (a returned lease never matches again) and how many requests in
 /// flight use it. While a request fills a buffer nobody else may look at it; while requests write it to a file,
 /// anybody may read it and nobody may change it. Nothing here allocates after the constructor.
+/// <para>
+/// A lease refers to its pool and keeps it alive; a span of a buffer does not. A span that outlives both the pool and every lease dangles, as
+/// does one that outlives <see cref="Dispose"/>: hold the lease, or the pool, until after the last use.
+/// </para>
 /// </remarks>
 public sealed class IoBufferPool : IDisposable
 {

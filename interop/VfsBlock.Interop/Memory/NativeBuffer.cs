@@ -10,6 +10,11 @@ namespace VfsBlock.Interop;
 /// Owns its memory and frees it once, on <see cref="Dispose"/> or by the finaliser, and never while the kernel holds it
 /// (<see cref="Hold"/>). Any thread may read <see cref="Span"/>; disposing while another thread uses a span of it is the
 /// caller's error. Takes no lock.
+/// <para>
+/// A span or an address does not keep the buffer alive. Once nothing refers to the object any more, the collector may free the memory while a
+/// span of it is still in use, even inside the method that made the buffer: keep the object in a field, in a using statement, or alive by
+/// <see cref="GC.KeepAlive"/> until after the last use.
+/// </para>
 /// </remarks>
 public sealed unsafe class NativeBuffer : IDisposable
 {
@@ -52,7 +57,7 @@ public sealed unsafe class NativeBuffer : IDisposable
     /// <summary>Size in bytes.</summary>
     public int Length => _length;
 
-    /// <summary>The first byte's address.</summary>
+    /// <summary>The first byte's address; good only while the buffer is referenced and not disposed.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public nint Address
     {
@@ -64,7 +69,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         }
     }
 
-    /// <summary>The whole buffer.</summary>
+    /// <summary>The whole buffer; good only while the buffer is referenced and not disposed.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Span<byte> Span => new((void*)Address, _length);
 

@@ -146,8 +146,10 @@ internal sealed unsafe class ChildProgram : IDisposable
         SafeFileHandle? inherited,
         SafeFileHandle printed)
     {
+        byte[] terminatedPath = CString.From(path);
         using var argv = new CStringArray([path, .. arguments]);
         using var envp = new CStringArray(Merge(environment));
+        // From here to their end nothing throws, and so nothing skips that.
         byte* actions = stackalloc byte[Libc.SpawnActionsBytes];
         int result = Libc.SpawnActionsInit(actions);
         if (result < 0)
@@ -155,7 +157,7 @@ internal sealed unsafe class ChildProgram : IDisposable
             return result;
         }
 
-        fixed (byte* program = CString.From(path), nothing = "/dev/null"u8)
+        fixed (byte* program = terminatedPath, nothing = "/dev/null"u8)
         {
             int output = (int)printed.DangerousGetHandle();
             result = Libc.SpawnActionsOpen(actions, 0, nothing, OpenFlags.ReadOnly);
