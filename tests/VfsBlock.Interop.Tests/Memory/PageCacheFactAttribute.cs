@@ -1,3 +1,4 @@
+using VfsBlock.TestKit;
 using Xunit;
 
 namespace VfsBlock.Interop.Tests;
@@ -6,5 +7,7 @@ namespace VfsBlock.Interop.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PageCacheFactAttribute : FactAttribute
 {
-    public PageCacheFactAttribute() => Skip = PageCache.Problem;
+    /// <param name="onLoopDevice">The test makes a <see cref="LoopDevice"/>, too.</param>
+    public PageCacheFactAttribute(bool onLoopDevice = false) =>
+        Skip = PageCache.Problem ?? (onLoopDevice ? new LoopDeviceFactAttribute().Skip : null);
 }
