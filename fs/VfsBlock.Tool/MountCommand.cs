@@ -15,12 +15,22 @@ internal static class MountCommand
                 + "and as in tmpfs(5) size=BYTES[k|m|g] and nr_inodes=COUNT",
             HelpName = "OPTIONS",
         };
-        var foreground = new Option<bool>("--foreground", "-f") { Description = "serve in this process until unmounted" };
-        var trace = new Option<string?>("--trace")
+
+        // Arity Zero: the word behind a switch is never its value, so DIR may follow one whatever its name.
+        var foreground = new Option<bool>("--foreground", "-f")
         {
-            Description = "write a line for every request and reply, to FILE or the log",
+            Description = "serve in this process until unmounted",
+            Arity = ArgumentArity.Zero,
+        };
+        var trace = new Option<bool>("--trace")
+        {
+            Description = "write a line for every request and reply to the log",
+            Arity = ArgumentArity.Zero,
+        };
+        var traceFile = new Option<string?>("--trace-file")
+        {
+            Description = "write a line for every request and reply to FILE",
             HelpName = "FILE",
-            Arity = ArgumentArity.ZeroOrOne,
         };
         var log = new Option<string?>("--log")
         {
@@ -36,13 +46,16 @@ internal static class MountCommand
             }
         });
 
-        var command = new Command("mount", "Mounts a file system in memory.") { directory, options, foreground, trace, log, threads };
+        var command = new Command("mount", "Mounts a file system in memory.")
+        {
+            directory, options, foreground, trace, traceFile, log, threads,
+        };
         command.SetAction(parsed => (int)Run(new MountSettings
         {
             Directory = MountPath.Absolute(parsed.GetRequiredValue(directory)),
             Options = string.Join(',', parsed.GetValue(options) ?? []),
-            Traces = parsed.GetResult(trace) is not null,
-            TraceFile = parsed.GetValue(trace) is { } file ? Path.GetFullPath(file) : null,
+            TracesToLog = parsed.GetValue(trace),
+            TraceFile = parsed.GetValue(traceFile) is { } file ? Path.GetFullPath(file) : null,
             LogFile = parsed.GetValue(log) is { } path ? Path.GetFullPath(path) : null,
             ThreadCount = parsed.GetValue(threads),
         }, parsed.GetValue(foreground)));

@@ -11,10 +11,10 @@ internal sealed record MountSettings
     /// <summary>All <c>-o</c> strings, joined.</summary>
     public string Options { get; init; } = "";
 
-    /// <summary>True if requests and replies are to be written down.</summary>
-    public bool Traces { get; init; }
+    /// <summary>True if requests and replies are to be written to the log, unless there is a <see cref="TraceFile"/>.</summary>
+    public bool TracesToLog { get; init; }
 
-    /// <summary>Where to; null for the log.</summary>
+    /// <summary>Where requests and replies are to be written; null for nowhere, or the log.</summary>
     public string? TraceFile { get; init; }
 
     /// <summary>Where a background server's log goes; null for the usual place.</summary>
@@ -32,9 +32,13 @@ internal sealed record MountSettings
             arguments.AddRange(["-o", Options]);
         }
 
-        if (Traces)
+        if (TraceFile is not null)
         {
-            arguments.Add(TraceFile is null ? "--trace" : $"--trace={TraceFile}");
+            arguments.AddRange(["--trace-file", TraceFile]);
+        }
+        else if (TracesToLog)
+        {
+            arguments.Add("--trace");
         }
 
         return arguments;

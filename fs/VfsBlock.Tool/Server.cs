@@ -73,7 +73,7 @@ internal static class Server
     }
 
     private static TextWriter? OpenTrace(MountSettings settings) =>
-        !settings.Traces ? null
-        : settings.TraceFile is null ? Console.Error
-        : new StreamWriter(settings.TraceFile, append: true) { AutoFlush = true };
+        settings.TraceFile is not null ? new StreamWriter(settings.TraceFile, append: true) { AutoFlush = true }
+        : settings.TracesToLog ? Console.Error
+        : null;
 }

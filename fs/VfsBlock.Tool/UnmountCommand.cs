@@ -13,7 +13,11 @@ internal static class UnmountCommand
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "where it is mounted" };
-        var lazy = new Option<bool>("--lazy") { Description = "take it out of sight now, and end it when nobody uses it any more" };
+        var lazy = new Option<bool>("--lazy")
+        {
+            Description = "take it out of sight now, and end it when nobody uses it any more",
+            Arity = ArgumentArity.Zero,
+        };
         var command = new Command("unmount", "Unmounts what 'vfsblock mount' mounted.") { directory, lazy };
         command.SetAction(parsed => (int)Run(parsed.GetRequiredValue(directory), parsed.GetValue(lazy)));
         return command;

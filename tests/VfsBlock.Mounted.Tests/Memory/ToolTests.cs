@@ -23,7 +23,7 @@ public sealed class ToolTests
             Assert.Equal(("fuse.vfsblock", "memory"), MountTable.Find(directory.Path) is { } entry ? (entry.Type, entry.Source) : default);
             Posix.Create(directory.File("f"), 1, 2);
             Assert.Equal<byte>([1, 2], Posix.ReadAll(directory.File("f")));
-            Assert.Equal(4, Shell.TryRun(ToolMount.Program, "mount", directory.Path).ExitCode);
+            Assert.Equal(4, Shell.TryRun(ToolMount.Program, "mount", directory.Path, "--log", logs.File("second")).ExitCode);
         }
         finally
         {
@@ -41,13 +41,31 @@ public sealed class ToolTests
     public void Mount_OnWhatCannotBeMountedOn_SaysWhy()
     {
         using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
         File.WriteAllText(directory.File("file"), "");
-        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", directory.File("absent"));
+        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", directory.File("absent"), "--log", logs.File("log"));
         Assert.Equal(4, absent.ExitCode);
         Assert.Contains("no such directory", absent.Errors, StringComparison.Ordinal);
-        ProgramRun file = Shell.TryRun(ToolMount.Program, "mount", directory.File("file"));
+        ProgramRun file = Shell.TryRun(ToolMount.Program, "mount", directory.File("file"), "--log", logs.File("log"));
         Assert.Equal(4, file.ExitCode);
         Assert.Contains("not a directory", file.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Also where the directory has the name of something that a switch might take for its value.</summary>
+    [MountedFact]
+    public void Mount_DirectoryBehindASwitch_IsTheDirectory()
+    {
+        using var logs = new TempDirectory();
+        foreach (string name in new[] { "/no/such/directory", "false" })
+        {
+            foreach (string option in new[] { "--trace", "--foreground", "-f" })
+            {
+                ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", "--log", logs.File("log"), option, name);
+                Assert.Equal(4, run.ExitCode);
+                Assert.Contains(name, run.Errors, StringComparison.Ordinal);
+                Assert.Contains("no such directory", run.Errors, StringComparison.Ordinal);
+            }
+        }
     }
 
     [MountedFact]
@@ -202,7 +220,7 @@ public sealed class ToolTests
     public void Trace_ToAFile_HasALineForARequest()
     {
         using var directory = new TempDirectory();
-        using (var mount = new ToolMount($"--trace={directory.File("trace")}"))
+        using (var mount = new ToolMount("--trace-file", directory.File("trace")))
         {
             Posix.Create(mount["some-name"], 1);
         }
