@@ -99,7 +99,7 @@ public sealed partial class MemoryFileSystem
             : Errno.None;
     }
 
-    private static Errno CheckExchange(
+    private Errno CheckExchange(
         DirectoryInode from, DirectoryEntry source, DirectoryInode to, DirectoryEntry? target)
     {
         if (target is null)
@@ -109,7 +109,16 @@ public sealed partial class MemoryFileSystem
 
         bool intoItself = (source.Target is DirectoryInode moved && to.IsWithin(moved))
             || (target.Target is DirectoryInode met && from.IsWithin(met));
-        return intoItself ? Errno.EINVAL : Errno.None;
+        if (intoItself)
+        {
+            return Errno.EINVAL;
+        }
+
+        // Each directory's ".." is a link to its parent: one parent gains a link if only one of the two is a directory.
+        bool isSourceDirectory = source.Target is DirectoryInode;
+        bool gains = from != to && isSourceDirectory != target.Target is DirectoryInode;
+        DirectoryInode gaining = isSourceDirectory ? to : from;
+        return gains && gaining.Attributes.LinkCount >= _options.LinkLimit ? Errno.EMLINK : Errno.None;
     }
 
     private void Move(

@@ -115,6 +115,31 @@ public sealed class RenameTests : IDisposable
         Posix.Fails(Errno.EINVAL, Rename("a", "d", Native.RenameExchange | Native.RenameNoReplace));
     }
 
+    [MountedFact]
+    public void Rename_ExchangeThatGivesAFullParentADirectory_IsRefused()
+    {
+        using var mount = new MemoryMount(new MemoryFileSystem.MemoryFileSystemOptions { LinkLimit = 4 });
+        int Exchange(string one, string other) =>
+            Native.renameat2(Native.CurrentDirectory, mount[one], Native.CurrentDirectory, mount[other], Native.RenameExchange);
+        Posix.Ok(Syscall.mkdir(mount["a"], Posix.PublicDirectory));
+        Posix.Ok(Syscall.mkdir(mount["b"], Posix.PublicDirectory));
+        Posix.Ok(Syscall.mkdir(mount["a/c"], Posix.PublicDirectory));
+        Posix.Create(mount["f"]);
+        Posix.Create(mount["a/f"]);
+
+        // The root is full: a third directory would be a fifth link.
+        Posix.Fails(Errno.EMLINK, Exchange("a/c", "f"));
+        Posix.Fails(Errno.EMLINK, Exchange("f", "a/c"));
+        Assert.Equal(4ul, Posix.Stat(mount.Root).st_nlink);
+
+        // A directory for a directory, or a place in the same parent, gives it no link more.
+        Posix.Ok(Exchange("a/c", "b"));
+        Posix.Ok(Exchange("a", "f"));
+        Posix.Ok(Exchange("f/f", "b"));
+        Assert.Equal(3ul, Posix.Stat(mount.Root).st_nlink);
+        Assert.Equal(4ul, Posix.Stat(mount["f"]).st_nlink);
+    }
+
     [RootFact]
     public void Rename_Whiteout_LeavesADeviceBehind()
     {
