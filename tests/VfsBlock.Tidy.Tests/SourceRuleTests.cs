@@ -47,6 +47,15 @@ public sealed class SourceRuleTests
     public void TypeComplaints_TidyFile_AreNone(string path, string text) =>
         Assert.Empty(new SourceFile(path, text).TypeComplaints());
 
+    [Theory]
+    [InlineData(SourceFile.MaxLineCount, 0)]
+    [InlineData(SourceFile.MaxLineCount + 1, 1)]
+    public void LengthComplaints_FileOfSoManyLines_AreGivenBeyondTheLimit(int lineCount, int count)
+    {
+        string text = "class A { }" + new string('\n', lineCount);
+        Assert.Equal(count, new SourceFile("A.cs", text).LengthComplaints().Count(complaint => complaint.Contains("find the seam", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void LengthComplaints_LongMethod_AreGiven()
     {
