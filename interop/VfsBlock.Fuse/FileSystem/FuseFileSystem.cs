@@ -37,6 +37,11 @@ public abstract partial class FuseFileSystem
     public virtual bool ServesOpen => false;
 
     /// <summary>Called once, before the first request, with what the kernel and the session agreed on.</summary>
+    /// <remarks>
+    /// INIT is answered when this returns, so it must not wait: open files and start disks before mounting. Where mount(2) itself waits for that
+    /// answer (SYNC_INIT), it does so beyond the reach of any signal, KILL included: a mount that blocks here, and with it the process, can be
+    /// ended only by aborting the connection, <c>echo 1 &gt; /sys/fs/fuse/connections/N/abort</c>.
+    /// </remarks>
     public virtual void Started(FuseAgreement agreement)
     {
     }
