@@ -145,6 +145,42 @@ public sealed class DeferralProbeTests
     }
 
     /// <summary>By root: cutting the connection takes the kernel's control files.</summary>
+    /// <remarks>
+    /// An unmount is over for the serving threads only when its last request is answered. An abort is over at once, so here the session itself
+    /// must wait for the file system, which still works on the requests.
+    /// </remarks>
+    [DirectMountFact]
+    public void Abort_WithDeferredRequests_EndsOnlyWhenTheyAreAnswered()
+    {
+        DeferralProbe probe = NewProbe();
+        var log = new ErrorLog();
+        ProbeMount.Run(
+            probe,
+            mount =>
+            {
+                int file = Caller.Open(mount.File);
+                ClientThread<IoResult>[] clients = [.. Blocks().Select(block => new ClientThread<IoResult>(
+                    () => Caller.TryReadAt(file, Offset(block), new byte[BlockBytes])))];
+                WaitUntilHeld(probe, BlockCount);
+                Assert.Equal(Errno.None, mount.Session.ActiveMount!.Connection.Abort());
+                Assert.All(clients, client => Assert.Equal(IoResult.Fail(Errno.ECONNABORTED), client.Result));
+                foreach (int block in Blocks())
+                {
+                    // Long enough for a session that does not wait to be caught; one that waits passes on any machine.
+                    Assert.False(mount.Session.WaitForUnmount(TimeSpan.FromMilliseconds(50)), $"the session ended before request {block} was answered");
+                    Assert.Equal(0, probe.StoppedCount);
+                    probe.Answer(Offset(block));
+                }
+
+                Assert.True(mount.Session.WaitForUnmount(ProbeMount.Patience / 2), "the session goes on");
+                Assert.Equal(1, probe.StoppedCount);
+                Assert.Empty(log.Errors);
+                _ = Syscall.close(file);
+            },
+            _oneThread with { Logger = log });
+    }
+
+    /// <summary>By root: cutting the connection takes the kernel's control files.</summary>
     [DirectMountFact]
     public void Dispose_DeferredRequestsThatNobodyAnswers_FreesTheirCallersAndTellsWhatWasLeft()
     {
