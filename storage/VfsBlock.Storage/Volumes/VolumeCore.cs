@@ -159,14 +159,14 @@ internal sealed class VolumeCore : IDisposable
 
     /// <summary>Runs a change.</summary>
     /// <param name="change">The change.</param>
-    /// <param name="isUrgent">True for what must be done before anything can become durable: it may use what is kept for that.</param>
+    /// <param name="right">Which reserves it may use.</param>
     /// <returns>None, or why nothing was changed.</returns>
-    public Errno Change<TChange>(ref TChange change, bool isUrgent = false)
+    public Errno Change<TChange>(ref TChange change, ChangeRight right = ChangeRight.Ordinary)
         where TChange : struct, IVolumeChange, allows ref struct
     {
         while (true)
         {
-            Errno error = TryChange(ref change, isUrgent, out NodePointer cold, out bool needsRoom);
+            Errno error = TryChange(ref change, right, out NodePointer cold, out bool needsRoom);
             if (!cold.IsNone)
             {
                 error = Store.Load(cold);
@@ -204,7 +204,7 @@ internal sealed class VolumeCore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private Errno TryChange<TChange>(ref TChange change, bool isUrgent, out NodePointer cold, out bool needsRoom)
+    private Errno TryChange<TChange>(ref TChange change, ChangeRight right, out NodePointer cold, out bool needsRoom)
         where TChange : struct, IVolumeChange, allows ref struct
     {
         cold = default;
@@ -224,7 +224,7 @@ internal sealed class VolumeCore : IDisposable
                 return transaction.View.Error;
             }
 
-            if (!transaction.Reserve(isUrgent))
+            if (!transaction.Reserve(right))
             {
                 needsRoom = transaction.View.Error == Errno.EBUSY;
                 return transaction.View.Error;

@@ -31,6 +31,9 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
     /// <summary>Reserve fails beyond this.</summary>
     public int Limit { get; set; } = int.MaxValue;
 
+    /// <summary>ReserveUrgently fails beyond this.</summary>
+    public int UrgentLimit { get; set; } = int.MaxValue;
+
     /// <summary>How often Load was called.</summary>
     public int LoadCount { get; private set; }
 
@@ -107,9 +110,13 @@ internal sealed unsafe class MemoryNodeStore : INodeStore, IDisposable
         return Errno.None;
     }
 
-    public Errno Reserve(int nodeCount)
+    public Errno Reserve(int nodeCount) => Reserve(nodeCount, Limit);
+
+    public Errno ReserveUrgently(int nodeCount) => Reserve(nodeCount, UrgentLimit);
+
+    private Errno Reserve(int nodeCount, int limit)
     {
-        if (LiveCount + nodeCount > Limit)
+        if (LiveCount + nodeCount > limit)
         {
             return Errno.ENOSPC;
         }

@@ -73,6 +73,40 @@ public sealed class VolumeRunnerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Change_ImageIsFull_CanStillDelete()
+    {
+        using var fixture = new VolumeFixture();
+        InodeNumber directory = fixture.MakeDirectory("d");
+        InodeNumber file = fixture.Create("a", directory, hold: true);
+        fixture.Volume.SetXattr(file, "user.a"u8, new byte[5000]);
+        fixture.Commit();
+        fixture.Store.Limit = 0;
+        Assert.Equal(Errno.ENOSPC, fixture.Volume.Create(directory, "b"u8, 0, default, out _));
+        Assert.Equal(Errno.None, fixture.Volume.RemoveXattr(file, "user.a"u8));
+        fixture.Unlink("a", directory);
+        Assert.Equal(Errno.None, fixture.Volume.Release(file));
+        Assert.Equal(Errno.None, fixture.Volume.RemoveDirectory(InodeNumber.Root, "d"u8));
+        Assert.Single(TreeItems.Read(fixture));
+    }
+
+    [Fact]
+    public void Deletion_NoNodesAtAll_WaitsInTheQueue()
+    {
+        using var fixture = new VolumeFixture();
+        InodeNumber file = fixture.Create("a", hold: true);
+        fixture.Unlink("a");
+        fixture.Commit();
+        fixture.Store.UrgentLimit = 0;
+        Assert.Equal(Errno.None, fixture.Volume.Release(file));
+        Assert.Equal(1, fixture.Volume.PendingDeletionCount);
+        Assert.Equal(Errno.ENOSPC, fixture.Volume.DeleteOrphans());
+        Assert.Equal(1, fixture.Volume.PendingDeletionCount);
+        fixture.Store.UrgentLimit = int.MaxValue;
+        Assert.Equal(Errno.None, fixture.Volume.DeleteOrphans());
+        Assert.Single(TreeItems.Read(fixture));
+    }
+
+    [Fact]
     public void Change_ThatThrows_IsTheLast()
     {
         using var fixture = new VolumeFixture();

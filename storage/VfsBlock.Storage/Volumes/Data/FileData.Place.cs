@@ -130,7 +130,7 @@ internal sealed partial class FileData
             if (error == Errno.None)
             {
                 var change = new PlaceChange(this, slot, mask, in blocks);
-                error = _core.Change(ref change, isUrgent);
+                error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary);
             }
 
             if (error == Errno.None)

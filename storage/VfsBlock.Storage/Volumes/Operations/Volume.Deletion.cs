@@ -60,7 +60,7 @@ public sealed partial class Volume
         Errno error = Errno.None;
         while (error == Errno.None && !slice.IsLast && sliceCount-- > 0)
         {
-            error = _core.Change(ref slice);
+            error = _core.Change(ref slice, ChangeRight.Deleting);
         }
 
         if (!slice.IsLast && error != Errno.ESTALE)
@@ -74,14 +74,16 @@ public sealed partial class Volume
     private struct DeletionSlice : IVolumeChange
     {
         public InodeNumber Inode;
+
+        /// <summary>True once the inode is gone. Only what was applied may say so.</summary>
         public bool IsLast;
         private KeyList _keys;
         private int _count;
+        private bool _reachesInode;
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
             ref VolumeView view = ref transaction.View;
-            IsLast = false;
             if (!view.FindInode(Inode, out InodeItem inode))
             {
                 return false;
@@ -93,10 +95,10 @@ public sealed partial class Volume
                 return view.Fail(Errno.ESTALE);
             }
 
-            return CollectKeys(ref transaction) && (!IsLast || transaction.WillDelete(FileKey.Orphan(Inode)));
+            return CollectKeys(ref transaction) && (!_reachesInode || transaction.WillDelete(FileKey.Orphan(Inode)));
         }
 
-        public readonly void Apply(ref VolumeTransaction transaction)
+        public void Apply(ref VolumeTransaction transaction)
         {
             VolumeCore core = transaction.View.Core;
             for (int index = 0; index < _count; index++)
@@ -111,6 +113,7 @@ public sealed partial class Volume
                 transaction.Delete(key);
             }
 
+            IsLast = _reachesInode;
             if (IsLast)
             {
                 transaction.Delete(FileKey.Orphan(Inode));
@@ -122,6 +125,7 @@ public sealed partial class Volume
         private bool CollectKeys(ref VolumeTransaction transaction)
         {
             _count = 0;
+            _reachesInode = false;
             var cursor = new TreeCursor(transaction.View.Core.Files);
             TreeStatus status = cursor.SeekFloor(new TreeKey(Inode.Value, ulong.MaxValue));
             while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && _count < KeyList.Capacity)
@@ -138,7 +142,7 @@ public sealed partial class Volume
                 }
 
                 _keys[_count++] = key;
-                IsLast = key.Type() == ItemType.Inode;
+                _reachesInode = key.Type() == ItemType.Inode;
                 status = cursor.MovePrevious();
             }
 

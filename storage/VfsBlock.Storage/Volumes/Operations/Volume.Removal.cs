@@ -21,7 +21,7 @@ public sealed partial class Volume
 
     private Errno Remove(Removal removal)
     {
-        Errno error = _core.Change(ref removal);
+        Errno error = _core.Change(ref removal, ChangeRight.Deleting);
         return error == Errno.None && removal.IsUnused ? BeginDeletion(removal.Child) : error;
     }
 

@@ -62,7 +62,7 @@ public sealed partial class Volume
     public Errno RemoveXattr(InodeNumber inode, ReadOnlySpan<byte> name)
     {
         var removal = new XattrRemoval { Inode = inode, Name = name };
-        return _core.Change(ref removal);
+        return _core.Change(ref removal, ChangeRight.Deleting);
     }
 
     private static bool WillDeleteXattrChunks(ref VolumeTransaction transaction, InodeNumber inode, ulong sub, int firstChunk, int chunkCount)

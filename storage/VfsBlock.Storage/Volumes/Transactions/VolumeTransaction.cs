@@ -77,17 +77,17 @@ internal ref struct VolumeTransaction
 
     /// <summary>Sets aside what the announced changes can need.</summary>
     /// <returns>False with ENOSPC or EBUSY.</returns>
-    /// <param name="isUrgent">True for what must be done before anything can become durable: it may use what is kept for that.</param>
-    public bool Reserve(bool isUrgent)
+    /// <param name="right">Which reserves it may use.</param>
+    public bool Reserve(ChangeRight right)
     {
         int nodeCount = CountNodes(LogTree.File, _fileChangeCount)
             + CountNodes(LogTree.SharedExtents, _sharedChangeCount)
             + CountNodes(LogTree.System, _systemChangeCount);
-        Errno refused = isUrgent ? _core.Store.ReserveUrgently(nodeCount) : _core.Store.Reserve(nodeCount);
+        Errno refused = right != ChangeRight.Ordinary ? _core.Store.ReserveUrgently(nodeCount) : _core.Store.Reserve(nodeCount);
         if (refused == Errno.None)
         {
             // A new inode number also goes to the log.
-            refused = _core.Log.Reserve(_recordBytes + RecordOverheadBytes, isUrgent);
+            refused = _core.Log.Reserve(_recordBytes + RecordOverheadBytes, right == ChangeRight.Urgent);
         }
 
         return refused == Errno.None || View.Fail(refused);
