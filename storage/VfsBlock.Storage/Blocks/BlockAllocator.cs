@@ -52,8 +52,21 @@ internal sealed partial class BlockAllocator : IDisposable
     /// <summary>Blocks promised to callers of <see cref="TryReserve"/>.</summary>
     public ulong ReservedBlocks { get; private set; }
 
-    /// <summary>How many blocks can still be added.</summary>
-    public ulong GrowableBlocks => _isGrowthRefused ? 0 : _limitBlocks - SizeBlocks;
+    /// <summary>How many blocks can still be added, without those that belong to the format.</summary>
+    public ulong GrowableBlocks
+    {
+        get
+        {
+            if (_isGrowthRefused)
+            {
+                return 0;
+            }
+
+            int newGroups = _layout.GroupCount(_limitBlocks) - _groups.Count;
+            ulong reserved = (ulong)newGroups * (ulong)_layout.ReservedBlocks(0);
+            return _limitBlocks - SizeBlocks - Math.Min(_limitBlocks - SizeBlocks, reserved);
+        }
+    }
 
     /// <summary>What only deleting callers get.</summary>
     public ulong HiddenBlocks =>
@@ -126,7 +139,7 @@ internal sealed partial class BlockAllocator : IDisposable
             outcome = FindLongest(good, wanted, out index, out wanted, out group);
         }
 
-        if (outcome == AllocationOutcome.NoSpace && GrowableBlocks > 0)
+        if (outcome == AllocationOutcome.NoSpace && _limitBlocks > SizeBlocks && !_isGrowthRefused)
         {
             return AllocationOutcome.NeedsGrowth;
         }

@@ -70,7 +70,7 @@ public sealed partial class BlockFile
     /// <param name="blockCount">Blocks of a node.</param>
     /// <param name="check">Judges it.</param>
     /// <param name="runExclusively">Runs an action while no reader without the lock is about.</param>
-    /// <returns>None also if it is somebody else's place by now, or there already: look again. EIO; EBUSY if memory is used up.</returns>
+    /// <returns>None also if it is somebody else's place by now, or there already: look again. EIO; EBUSY if very many blocks are read while all frames are dirty.</returns>
     internal Errno LoadNode(NodePointer node, int blockCount, NodeCheck check, Action<Action> runExclusively)
     {
         Errno error = CheckOpen();
@@ -180,7 +180,7 @@ public sealed partial class BlockFile
         if (!TryTakeFrame(first, blockCount, out int index))
         {
             runExclusively(RecycleLimbo);
-            if (!TryTakeFrame(first, blockCount, out index))
+            if (!TryTakeFrame(first, blockCount, out index) && !TryTakeBeyond(first, blockCount, out index))
             {
                 return Errno.EBUSY;
             }
@@ -220,6 +220,14 @@ public sealed partial class BlockFile
 
             _frames.FillLimbo(blockCount);
             return false;
+        }
+    }
+
+    private bool TryTakeBeyond(ulong first, int blockCount, out int index)
+    {
+        lock (_gate)
+        {
+            return _frames.TryTakeBeyond(first, blockCount, out index);
         }
     }
 

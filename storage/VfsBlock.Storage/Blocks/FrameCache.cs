@@ -17,6 +17,7 @@ internal sealed class FrameCache : IDisposable
     private const int OwnPoolIndex = -1;
     private const int OwnPoolMax = 256;
     private const int LimboBatch = 16;
+    private const long BeyondBytes = 1 << 20;
 
     private readonly ImageLayout _layout;
     private readonly IoBufferPool[] _pools;
@@ -158,6 +159,37 @@ internal sealed class FrameCache : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes a frame beyond the bound, for a block that must be read though every frame is dirty: nobody can be told to wait for a commit then. Such
+    /// frames are clean, and the first to go.
+    /// </summary>
+    /// <returns>False if there are too many of them.</returns>
+    public bool TryTakeBeyond(ulong first, int blockCount, out int index)
+    {
+        index = -1;
+        if (_freeCount == 0)
+        {
+            return false;
+        }
+
+        int bytes = blockCount * _layout.BlockSizeBytes;
+        var pool = new IoBufferPool(bytes, 1);
+        _ownPoolBytes += bytes;
+        index = _free[--_freeCount];
+        IoBufferLease memory = pool.Rent();
+        _frames[index] = new Frame
+        {
+            First = first,
+            BlockCount = blockCount,
+            State = FrameState.Private,
+            Memory = memory,
+            OwnPool = pool,
+            PoolIndex = OwnPoolIndex,
+            Address = AddressOf(memory),
+        };
+        return true;
+    }
+
     /// <summary>Takes a block out of the table, if it is there.</summary>
     /// <returns>Its frame, or -1.</returns>
     public int Unmap(ulong block)
@@ -225,11 +257,10 @@ internal sealed class FrameCache : IDisposable
     /// <summary>Evicts some clean frames as far as readers without a lock allow: out of the table, memory still theirs.</summary>
     public void FillLimbo(int blockCount)
     {
-        int poolIndex = PoolFor(blockCount);
-        for (int count = 0; count < LimboBatch && TryFindVictim(poolIndex, out int victim); count++)
+        FillLimboFrom(PoolFor(blockCount));
+        if (_ownPoolBytes > BeyondBytes)
         {
-            UnmapAll(victim);
-            _frames[victim].State = FrameState.Limbo;
+            FillLimboFrom(OwnPoolIndex);
         }
     }
 
@@ -315,6 +346,15 @@ internal sealed class FrameCache : IDisposable
         UnmapAll(victim);
         Recycle(victim);
         return true;
+    }
+
+    private void FillLimboFrom(int poolIndex)
+    {
+        for (int count = 0; count < LimboBatch && TryFindVictim(poolIndex, out int victim); count++)
+        {
+            UnmapAll(victim);
+            _frames[victim].State = FrameState.Limbo;
+        }
     }
 
     private void UnmapAll(int index)
