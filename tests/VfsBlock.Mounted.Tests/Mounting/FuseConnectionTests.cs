@@ -35,8 +35,7 @@ public sealed class FuseConnectionTests : IDisposable
         if (!_hadControl && !MountSupport.MayMount)
         {
             Assert.Equal((Errno.EPERM, Errno.EPERM), (waiting, aborted));
-            mount.Detach();
-            mount.Device.Dispose();
+            server.AnswerHeld();
             return;
         }
 

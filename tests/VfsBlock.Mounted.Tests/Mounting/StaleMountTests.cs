@@ -40,8 +40,11 @@ public sealed class StaleMountTests
         server.WaitForInit();
         Assert.False(StaleMount.IsDead(directory.Path, TimeSpan.FromMilliseconds(200)));
 
-        // The question is still with the server, so the mount is busy until the answer cannot come any more.
+        // The question is still with the server, so the mount is busy until it is answered.
+        server.WaitForHang();
         Assert.Equal(UnmountOutcome.Detached, mount.Unmount(TimeSpan.Zero).Outcome);
+        server.AnswerHeld();
+        Assert.Equal(Errno.ENODEV, server.WaitForEnd());
     }
 
     [MountedFact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -19,13 +20,14 @@ internal sealed unsafe class TinyServer
     private const uint DirectoryMode = 0x41ed;
     private readonly TaskCompletionSource _initAnswered = new();
     private readonly TaskCompletionSource _hanging = new();
+    private readonly ConcurrentQueue<(int Descriptor, ulong Unique)> _held = new();
     private Thread? _thread;
     private volatile Errno _end;
 
     /// <summary>Answers INIT and ends: what a crash right after the mount looks like, once the device is closed too.</summary>
     public bool EndsAfterInit { get; init; }
 
-    /// <summary>Takes requests for attributes and never answers them.</summary>
+    /// <summary>Takes requests for attributes and does not answer them before <see cref="AnswerHeld"/>.</summary>
     public bool Hangs { get; init; }
 
     public void Start(SafeFileHandle device)
@@ -36,8 +38,20 @@ internal sealed unsafe class TinyServer
 
     public void WaitForInit() => Xunit.Assert.True(_initAnswered.Task.Wait(Patience), "INIT never came");
 
-    /// <summary>Waits until a request has come that is never answered.</summary>
+    /// <summary>Waits until a request has come that is not answered.</summary>
     public void WaitForHang() => Xunit.Assert.True(_hanging.Task.Wait(Patience), "no request came");
+
+    /// <summary>
+    /// Refuses what it has held. A test that leaves a caller waiting leaves it for good: no signal ends that wait, and this very process, which the
+    /// caller keeps from exiting, is the one that holds the device open.
+    /// </summary>
+    public void AnswerHeld()
+    {
+        while (_held.TryDequeue(out (int Descriptor, ulong Unique) held))
+        {
+            Refuse(held.Descriptor, held.Unique, Errno.EIO);
+        }
+    }
 
     /// <summary>Waits for the thread to end, and says by what error of read(2) it did.</summary>
     public Errno WaitForEnd()
@@ -94,15 +108,21 @@ internal sealed unsafe class TinyServer
                 Reply(descriptor, request.Unique, default(FuseStatfsOut));
                 return false;
             case FuseOpcode.GetAttr:
+                _held.Enqueue((descriptor, request.Unique));
                 _hanging.TrySetResult();
                 return false;
             case FuseOpcode.Forget or FuseOpcode.BatchForget or FuseOpcode.Interrupt:
                 return false;
             default:
-                var refusal = new FuseOutHeader { Length = (uint)sizeof(FuseOutHeader), Error = -(int)Errno.ENOSYS, Unique = request.Unique };
-                _ = Libc.Write(descriptor, &refusal, (nuint)sizeof(FuseOutHeader));
+                Refuse(descriptor, request.Unique, Errno.ENOSYS);
                 return false;
         }
+    }
+
+    private static void Refuse(int descriptor, ulong unique, Errno error)
+    {
+        var refusal = new FuseOutHeader { Length = (uint)sizeof(FuseOutHeader), Error = -(int)error, Unique = unique };
+        _ = Libc.Write(descriptor, &refusal, (nuint)sizeof(FuseOutHeader));
     }
 
     private static void Reply<T>(int descriptor, ulong unique, in T payload)
