@@ -9,7 +9,8 @@ namespace VfsBlock.Storage;
 /// <remarks>
 /// Owns the positions, not the device. <see cref="Write"/>, <see cref="Skip"/> and <see cref="Flush"/> come from one thread at a time (the leader of
 /// a commit; anything else throws); everything else from any thread. One lock over the positions, never held over I/O. Allocates nothing after it was made.
-/// The first failed write or flush ends it: EIO from then on, since nothing written after it could be relied on.
+/// The first failed flush ends it: EIO from then on, since nothing written after it could be relied on. A batch that could not be written leaves the positions as they were:
+/// <see cref="Skip"/> it and make a checkpoint, which needs no log.
 /// </remarks>
 public sealed class IntentLog
 {
@@ -82,7 +83,7 @@ public sealed class IntentLog
     /// <summary>True if the last flush is not in the log yet. After some idle time, cut a batch and write it, without a flush.</summary>
     public bool WantsFlushedMarker => !_hasFailed && FlushedThrough > Volatile.Read(ref _announcedThrough);
 
-    /// <summary>True after a write or a flush failed: the volume can only be read from now on.</summary>
+    /// <summary>True after a flush failed: the volume can only be read from now on.</summary>
     public bool HasFailed => _hasFailed;
 
     /// <summary>Fills a ring with zeros, when an image is made: writing into space that was only allocated makes every flush three times as slow.</summary>
@@ -113,7 +114,7 @@ public sealed class IntentLog
     /// <summary>Writes the next batch. It is durable after the next <see cref="Flush"/>.</summary>
     /// <returns>
     /// ENOSPC if the ring is full: nothing was written; make a checkpoint (<see cref="Skip"/> the batch if its transactions are in it), trim, and try again.
-    /// EIO after any failure.
+    /// EIO if the device refused it, or after a failed flush.
     /// </returns>
     /// <exception cref="InvalidOperationException">It is not the next batch, or another thread is writing or flushing.</exception>
     public Errno Write(LogBatch batch)
@@ -171,7 +172,7 @@ public sealed class IntentLog
     }
 
     /// <summary>Makes every batch written so far durable, and the data that was written before. One flush of the device.</summary>
-    /// <returns>EIO after any failure.</returns>
+    /// <returns>EIO, and from then on always.</returns>
     public Errno Flush()
     {
         Enter();
@@ -246,7 +247,7 @@ public sealed class IntentLog
             && (firstBytes == pages.Length || WriteAll(pages[firstBytes..], _ring.OffsetBytes));
         if (!isWritten)
         {
-            return Fail();
+            return Errno.EIO;
         }
 
         lock (_gate)

@@ -12,10 +12,14 @@ namespace VfsBlock.Storage;
 /// </remarks>
 internal sealed class VolumeCore : IDisposable
 {
+    // Others may use up the room that was made; but a change that does not fit into all of it must not try for ever.
+    private const int MaxRoomRounds = 8;
+
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private readonly VolumeOptions _options;
     private readonly HashKey _hashKey;
     private volatile bool _isBroken;
+    private volatile bool _isReadOnly;
     private long _damageCount;
 
     /// <summary>A core over trees that exist or are empty.</summary>
@@ -80,6 +84,9 @@ internal sealed class VolumeCore : IDisposable
     /// Commits, so that nodes and log have room again; called without the lock, when a change found none. Null: such a change answers EBUSY.
     /// </summary>
     public Func<Errno>? MakeRoom { get; set; }
+
+    /// <summary>Makes what was freed available, as far as there is any; called without the lock, when a change found no space. Null: such a change answers ENOSPC.</summary>
+    public Func<Errno>? MakeSpace { get; set; }
 
     /// <summary>How often something on disk was found damaged since the volume was opened.</summary>
     public long DamageCount => Interlocked.Read(ref _damageCount);
@@ -164,6 +171,8 @@ internal sealed class VolumeCore : IDisposable
     public Errno Change<TChange>(ref TChange change, ChangeRight right = ChangeRight.Ordinary)
         where TChange : struct, IVolumeChange, allows ref struct
     {
+        bool hasMadeSpace = false;
+        int roomRounds = 0;
         while (true)
         {
             Errno error = TryChange(ref change, right, out NodePointer cold, out bool needsRoom);
@@ -171,9 +180,14 @@ internal sealed class VolumeCore : IDisposable
             {
                 error = Store.Load(cold);
             }
-            else if (needsRoom && MakeRoom is { } makeRoom)
+            else if (needsRoom && MakeRoom is { } makeRoom && roomRounds++ < MaxRoomRounds)
             {
                 error = makeRoom();
+            }
+            else if (error == Errno.ENOSPC && !hasMadeSpace && right != ChangeRight.Urgent && MakeSpace is { } makeSpace)
+            {
+                hasMadeSpace = true;
+                error = makeSpace();
             }
             else
             {
@@ -186,6 +200,9 @@ internal sealed class VolumeCore : IDisposable
             }
         }
     }
+
+    /// <summary>From now on every change answers EROFS.</summary>
+    public void RefuseChanges() => _isReadOnly = true;
 
     /// <summary>Runs what needs everything to stand still, such as taking the roots for a commit.</summary>
     public void Exclusively<TState>(TState state, Action<VolumeCore, TState> action)
@@ -212,9 +229,9 @@ internal sealed class VolumeCore : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (_isBroken)
+            if (_isBroken || _isReadOnly)
             {
-                return Errno.EIO;
+                return _isBroken ? Errno.EIO : Errno.EROFS;
             }
 
             var transaction = new VolumeTransaction(this);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -5,6 +6,8 @@ namespace VfsBlock.Storage;
 /// <content>The way of a chunk from memory to the device.</content>
 internal sealed partial class FileData
 {
+    private const int MaxWriteAttempts = 3;
+
     private readonly Lock _pauseGate = new();
     private int _hand;
 
@@ -42,17 +45,35 @@ internal sealed partial class FileData
         }
     }
 
-    /// <summary>Returns when everything that has a place is on the device, or could not be written: then EIO.</summary>
-    public Errno WaitUntilWritten()
+    /// <summary>
+    /// Returns when everything that has a place is on the device. What could not be written there is given another place, and written again.
+    /// </summary>
+    /// <param name="hasFailed">True if a write failed: then the log may name blocks that were never written, and only a new root makes it right.</param>
+    /// <returns>ENOSPC if the host has no room, or EIO if no place can be written: then it stays in memory for another try.</returns>
+    public Errno FinishWrites(out bool hasFailed)
     {
-        SubmitPlaced();
-        lock (_ioTurn)
+        hasFailed = false;
+        for (int attempt = 0; ; attempt++)
         {
-            Buffer.ReapAll();
-        }
+            SubmitPlaced();
+            lock (_ioTurn)
+            {
+                Buffer.ReapAll();
+            }
 
-        ReleaseWritten();
-        return Buffer.PlacedCount == 0 ? Errno.None : Errno.EIO;
+            ReleaseWritten();
+            if (Buffer.PlacedCount == 0)
+            {
+                return Errno.None;
+            }
+
+            hasFailed = true;
+            Errno error = Retry(isLast: attempt == MaxWriteAttempts);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
     }
 
     private Errno WaitForPause()
@@ -100,7 +121,38 @@ internal sealed partial class FileData
         }
 
         ReleaseWritten();
-        return Errno.None;
+
+        // Nothing is on its way and nothing is free: writes failed, and a commit tries them again.
+        return Buffer.FreeCount > 0 || Buffer.InFlightCount > 0 || _core.MakeRoom is not { } makeRoom ? Errno.None : makeRoom();
+    }
+
+    // Chunks whose writes failed: elsewhere if the device could not, in the same place if the host had no room.
+    private Errno Retry(bool isLast)
+    {
+        Errno result = Errno.None;
+        for (int slot = 0; slot < Buffer.Capacity; slot++)
+        {
+            Errno failure = Buffer.FailureOf(slot);
+            if (failure == Errno.None)
+            {
+                continue;
+            }
+
+            bool isMoving = failure != Errno.ENOSPC && !isLast;
+            Errno error = isMoving ? Move(slot) : failure;
+            result = result == Errno.None ? error : result;
+            _core.Exclusively((Buffer, slot), static (_, failed) => failed.Buffer.WriteAgain(failed.slot));
+        }
+
+        return result;
+    }
+
+    private Errno Move(int slot)
+    {
+        uint mask = Buffer[slot].ValidMask;
+        int blockCount = BitOperations.PopCount(mask);
+        Errno error = ReserveBlocks(blockCount);
+        return error == Errno.None ? Place(slot, ChunkState.Placed, isUrgent: true) : error;
     }
 
     private Errno PlaceAndSubmit(int slot)
@@ -115,12 +167,14 @@ internal sealed partial class FileData
     }
 
     // Takes blocks for a dirty chunk out of what its writes reserved, and lets its file's extents name them.
-    private Errno Place(int slot, bool isUrgent)
+    private Errno Place(int slot, bool isUrgent) => Place(slot, ChunkState.Dirty, isUrgent);
+
+    private Errno Place(int slot, ChunkState from, bool isUrgent)
     {
         while (true)
         {
             WriteChunk seen = Buffer[slot];
-            if (seen.State != ChunkState.Dirty)
+            if (seen.State != from)
             {
                 return Errno.None;
             }
@@ -129,7 +183,7 @@ internal sealed partial class FileData
             Errno error = TakeBlocks(mask, seen.Inode, out ChunkBlocks blocks);
             if (error == Errno.None)
             {
-                var change = new PlaceChange(this, slot, mask, in blocks);
+                var change = new PlaceChange(this, slot, from, mask, in blocks);
                 error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary);
             }
 

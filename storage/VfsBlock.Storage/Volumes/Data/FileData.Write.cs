@@ -62,9 +62,8 @@ internal sealed partial class FileData
     private Errno ReserveBlocks(int blockCount)
     {
         Errno error = _space.Reserve(blockCount);
-        if (error == Errno.ENOSPC && _core.MakeRoom is { } makeRoom && makeRoom() == Errno.None)
+        if (error == Errno.ENOSPC && _core.MakeSpace is { } makeSpace && makeSpace() == Errno.None)
         {
-            // What was freed since the last commit is free for others now.
             error = _space.Reserve(blockCount);
         }
 

@@ -3,14 +3,15 @@ using VfsBlock.Interop;
 namespace VfsBlock.Storage;
 
 /// <summary>
-/// Gives the blocks of a dirty chunk their place: extents name the new blocks, the blocks that held the older bytes go. After that the chunk is
+/// Gives the blocks of a dirty chunk their place, or those of a placed one that could not be written another: extents name the new blocks, the blocks that held the older bytes go. After that the chunk is
 /// frozen and can be written.
 /// </summary>
 /// <remarks>Lives on the stack. <see cref="FileData"/> took the new blocks before; if the chunk got more blocks since, the change answers EAGAIN.</remarks>
-internal ref struct PlaceChange(FileData owner, int slot, uint mask, in ChunkBlocks blocks) : IVolumeChange
+internal ref struct PlaceChange(FileData owner, int slot, ChunkState from, uint mask, in ChunkBlocks blocks) : IVolumeChange
 {
     private readonly FileData _owner = owner;
     private readonly int _slot = slot;
+    private readonly ChunkState _from = from;
     private readonly uint _mask = mask;
     private ChunkBlocks _blocks = blocks;
     private InodeItem _before;
@@ -19,7 +20,7 @@ internal ref struct PlaceChange(FileData owner, int slot, uint mask, in ChunkBlo
     public bool Prepare(ref VolumeTransaction transaction)
     {
         ref WriteChunk chunk = ref _owner.Buffer[_slot];
-        if (chunk.State != ChunkState.Dirty || chunk.ValidMask != _mask)
+        if (chunk.State != _from || chunk.ValidMask != _mask)
         {
             return transaction.View.Fail(Errno.EAGAIN);
         }

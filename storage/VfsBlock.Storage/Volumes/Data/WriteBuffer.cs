@@ -137,14 +137,50 @@ internal sealed class WriteBuffer : IDisposable
         }
     }
 
-    /// <summary>Freezes a dirty chunk whose <see cref="WriteChunk.Blocks"/> were filled in; its writes are still to be submitted.</summary>
+    /// <summary>Freezes a dirty chunk, or moves a placed one, whose <see cref="WriteChunk.Blocks"/> were filled in; its writes are still to be submitted.</summary>
     public void Place(int slot)
     {
         ref WriteChunk chunk = ref _chunks[slot];
-        chunk.State = ChunkState.Placed;
         chunk.WriteMask = chunk.ValidMask;
+        for (int older = chunk.OlderSlot; older != None; older = _chunks[older].OlderSlot)
+        {
+            // Nobody needs these any more, so should their write fail it is not done again.
+            _chunks[older].ValidMask &= ~chunk.ValidMask;
+        }
+
+        if (chunk.State == ChunkState.Placed)
+        {
+            return;
+        }
+
+        chunk.State = ChunkState.Placed;
         DirtyCount--;
         PlacedCount++;
+    }
+
+    /// <summary>Writes submitted and not reaped.</summary>
+    public int InFlightCount => _queue.InFlightCount;
+
+    /// <summary>Why the writes of a placed chunk failed; None if they did not, or are not done.</summary>
+    public Errno FailureOf(int slot)
+    {
+        ref WriteChunk chunk = ref _chunks[slot];
+        return chunk.State == ChunkState.Placed && chunk.IsSubmitted && chunk.PendingCount == 0 ? chunk.Error : Errno.None;
+    }
+
+    /// <summary>Forgets a failure: the chunk's writes are submitted once more, or if no block of it is wanted any more it is released.</summary>
+    public void WriteAgain(int slot)
+    {
+        ref WriteChunk chunk = ref _chunks[slot];
+        chunk.Error = Errno.None;
+        chunk.IsSubmitted = false;
+
+        // Blocks that the file no longer has may be somebody else's by now.
+        chunk.WriteMask &= chunk.ValidMask;
+        if (chunk.ValidMask == 0)
+        {
+            Release(slot);
+        }
     }
 
     /// <summary>Takes a chunk out: a dirty one that holds nothing any more, or a placed one whose writes are done.</summary>

@@ -3,8 +3,14 @@ using VfsBlock.Interop;
 namespace VfsBlock.Storage;
 
 /// <content>How changes become durable: by a batch of the log, or by a new root.</content>
+/// <remarks>Everything here but the entry points runs in the turn. Fields are guarded by it.</remarks>
 internal sealed partial class VolumeImage
 {
+    private VolumeState _closedState;
+    private bool _isClosed;
+    private bool _needsRoot;
+    private bool _isQuiet;
+
     /// <inheritdoc/>
     /// <remarks>A round of the group commit: everything up to now goes into one batch, and one flush makes batch and data durable.</remarks>
     public Errno Run()
@@ -16,30 +22,33 @@ internal sealed partial class VolumeImage
                 return Errno.None;
             }
 
-            Errno error = WriteBatch();
-            if (error == Errno.None)
+            // A checkpoint that stopped half way (no room on the host, say) must end before the log goes on.
+            Errno error = _isClosed || _needsRoot ? CheckpointInTurn() : WriteBatch();
+            if (error == Errno.None && _log.FlushedThrough + 1 != _log.Head.Sequence)
             {
                 error = _log.Flush();
             }
 
-            return error == Errno.None && _log.WantsCheckpoint ? CheckpointInTurn() : error;
+            return Ended(error == Errno.None && _log.WantsCheckpoint ? CheckpointInTurn() : error);
         }
     }
 
     /// <summary>Writes everything that changed to its place, and makes a new root name it. Afterwards the log is empty.</summary>
-    /// <returns>ENOSPC, or EIO after a failure of the device.</returns>
+    /// <returns>
+    /// ENOSPC if the host has no room: nothing is lost, and the next call goes on where this one stopped. EIO after a failure of the device.
+    /// </returns>
     public Errno Checkpoint()
     {
         lock (_turn)
         {
-            return CheckpointInTurn();
+            return Ended(CheckpointInTurn());
         }
     }
 
     /// <summary>Called when a change found no memory for nodes or for log records, or no free space.</summary>
     private Errno MakeRoom()
     {
-        // The one who makes room has none to wait for.
+        // Whoever has the turn is making room already.
         if (_turn.IsHeldByCurrentThread)
         {
             return Errno.EBUSY;
@@ -49,17 +58,41 @@ internal sealed partial class VolumeImage
         {
             // A batch in the log, not flushed, is enough if it was the log's buffer that is full.
             bool isLogFull = _logBuffer.WaitingBytes >= _fullBytes;
-            return isLogFull && !_log.WantsCheckpoint ? WriteBatch() : CheckpointInTurn();
+            return Ended(isLogFull && !_isClosed && !_needsRoot && !_log.WantsCheckpoint ? WriteBatch() : CheckpointInTurn());
         }
+    }
+
+    /// <summary>Called when a change found no free space: what was deleted becomes free by a commit, or by the one after it.</summary>
+    private Errno MakeSpace()
+    {
+        for (int round = 0; round < 2 && _file.PendingFreeBlockCount > 0; round++)
+        {
+            if (_turn.IsHeldByCurrentThread || Checkpoint() is not Errno.None)
+            {
+                break;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    // After a failed flush nobody knows what the device holds: what is in memory can be read, and nothing is changed any more.
+    private Errno Ended(Errno error)
+    {
+        if (_log.HasFailed || _file.Failure != Errno.None)
+        {
+            Core.RefuseChanges();
+            return Errno.EIO;
+        }
+
+        return error;
     }
 
     private bool IsDurable()
     {
         Core.Exclusively(this, static (_, image) => image._isQuiet = image._logBuffer.IsEmpty && image.Data.Buffer.FreeCount == image.Data.Buffer.Capacity);
-        return _isQuiet && _log.FlushedThrough + 1 == _log.Head.Sequence;
+        return _isQuiet && !_isClosed && !_needsRoot && _log.FlushedThrough + 1 == _log.Head.Sequence;
     }
-
-    private bool _isQuiet;
 
     // The data that the batch names is on its way at the same time as the batch.
     private Errno WriteBatch()
@@ -74,20 +107,53 @@ internal sealed partial class VolumeImage
         Data.SubmitPlaced();
         LogBatch batch = _cutBatch!;
         error = _log.Write(batch);
-        if (error == Errno.ENOSPC)
+        if (error != Errno.None && !_log.HasFailed)
         {
-            // The ring is full: the batch is part of the root instead.
+            // The ring is full, or cannot be written: the batch becomes part of the root instead.
             _log.Skip(batch);
-            _logBuffer.Release(batch);
-            return CheckpointInTurn();
+            _needsRoot = true;
         }
 
         _logBuffer.Release(batch);
-        Errno written = Data.WaitUntilWritten();
-        return error == Errno.None ? written : error;
+        if (_log.HasFailed)
+        {
+            return Errno.EIO;
+        }
+
+        // If data is not where the batch says, recovery would stop there. A root does not need the batch.
+        Errno written = Data.FinishWrites(out bool hasFailed);
+        _needsRoot |= hasFailed;
+        return written == Errno.None && _needsRoot ? CheckpointInTurn() : written;
     }
 
     private Errno CheckpointInTurn()
+    {
+        bool hasFailed;
+        do
+        {
+            Errno error = _log.HasFailed ? Errno.EIO : _isClosed ? Errno.None : Close();
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
+            // What was moved now is in the next generation only: one more root names it.
+            error = Data.FinishWrites(out hasFailed);
+            _needsRoot |= hasFailed;
+            error = error == Errno.None ? WriteRoot() : error;
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+        while (hasFailed);
+
+        _needsRoot = false;
+        return Errno.None;
+    }
+
+    // Everything up to now belongs to the root that is written next; changes go on in the next generation.
+    private Errno Close()
     {
         Errno error = Data.Cut(this, static (_, image) => image.CloseGeneration());
         error = error == Errno.None ? _cutError : error;
@@ -98,17 +164,38 @@ internal sealed partial class VolumeImage
 
         _log.Skip(_cutBatch!);
         _logBuffer.Release(_cutBatch!);
-        error = Data.WaitUntilWritten();
-        if (error != Errno.None)
+        _isClosed = true;
+        return Errno.None;
+    }
+
+    private void CloseGeneration()
+    {
+        ulong closing = _file.Generation;
+        _cutError = _file.BeginCommit();
+        if (_cutError != Errno.None)
         {
-            return error;
+            return;
         }
 
+        if (!_logBuffer.TryCut(out _cutBatch))
+        {
+            throw new InvalidOperationException("the batch before was not given back");
+        }
+
+        _closedState = Core.State;
+        foreach (TreeSeal seal in _seals)
+        {
+            seal.Begin(closing);
+        }
+    }
+
+    private Errno WriteRoot()
+    {
         Seal();
         LogPosition position = _log.Head;
         Span<byte> control = stackalloc byte[VolumeControl.EncodedBytes];
         new VolumeControl(SealedState(), _ring, position).Write(control);
-        error = _file.SetCommitControlData(control);
+        Errno error = _file.SetCommitControlData(control);
         error = error == Errno.None ? _file.WriteOut() : error;
         if (error != Errno.None)
         {
@@ -118,32 +205,8 @@ internal sealed partial class VolumeImage
         Core.Exclusively(this, static (_, image) => image._file.Publish());
         _log.Trim(position);
         _log.Generation = _file.Generation - 1;
+        _isClosed = false;
         return Errno.None;
-    }
-
-    private VolumeState _closedState;
-
-    private void CloseGeneration()
-    {
-        ulong closing = _file.Generation;
-        if (!_logBuffer.TryCut(out _cutBatch))
-        {
-            _cutError = Errno.EBUSY;
-            return;
-        }
-
-        _cutError = _file.BeginCommit();
-        if (_cutError != Errno.None)
-        {
-            _logBuffer.Release(_cutBatch);
-            return;
-        }
-
-        _closedState = Core.State;
-        foreach (TreeSeal seal in _seals)
-        {
-            seal.Begin(closing);
-        }
     }
 
     // In slices, so that changes wait no longer than one takes.
