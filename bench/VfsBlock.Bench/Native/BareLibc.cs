@@ -11,8 +11,20 @@ namespace VfsBlock.Bench;
 internal static unsafe partial class BareLibc
 {
     public const int ReadWrite = 2;
-    public const int Direct = 0x4000;
+
+    /// <summary>O_CREAT.</summary>
+    public const int MayCreate = 0x40;
+
+    /// <summary>O_CREAT and O_EXCL.</summary>
+    public const int MustCreate = 0xC0;
+
     public const int CloseOnExec = 0x80000;
+
+    /// <summary>POSIX_FADV_DONTNEED.</summary>
+    public const int DontNeed = 4;
+
+    /// <summary>CLOCK_THREAD_CPUTIME_ID.</summary>
+    private const int ThreadClock = 3;
 
     /// <summary>AT_EMPTY_PATH: about the descriptor itself.</summary>
     public const int EmptyPath = 0x1000;
@@ -37,6 +49,12 @@ internal static unsafe partial class BareLibc
     public static readonly nint IoGetEvents = IsArm ? 4 : 208;
     public static readonly nint IoSubmit = IsArm ? 2 : 209;
 
+    public static readonly nint GetDents = IsArm ? 61 : 217;
+
+    /// <summary>O_DIRECT and O_DIRECTORY: the two machines swapped their bits.</summary>
+    public static readonly int Direct = IsArm ? 0x10000 : 0x4000;
+    public static readonly int DirectoryOnly = IsArm ? 0x4000 : 0x10000;
+
     private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -47,6 +65,38 @@ internal static unsafe partial class BareLibc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int openat(int directory, byte* name, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int renameat(int oldDirectory, byte* oldName, int newDirectory, byte* newName);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unlinkat(int directory, byte* name, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long lseek(int fd, long offset, int origin);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fdatasync(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int syncfs(int fd);
+
+    /// <summary>Returns an errno.</summary>
+    [LibraryImport("libc")]
+    public static partial int posix_fadvise(int fd, long offset, long lengthBytes, int advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int clock_gettime(int clock, long* secondsAndNanoseconds);
+
+    /// <summary>CPU time of the calling thread.</summary>
+    public static long ThreadNanoseconds()
+    {
+        long* time = stackalloc long[2];
+        return clock_gettime(ThreadClock, time) == 0 ? (time[0] * 1_000_000_000) + time[1] : 0;
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial long pread(int fd, void* buffer, nuint count, long offset);

@@ -20,4 +20,8 @@ internal readonly record struct Spread(double Median, double Min, double Max)
     /// <summary>Median, then the range in brackets.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Median:F1} ({Min:F1}..{Max:F1})");
+
+    /// <summary>As <see cref="ToString"/>, for figures near 1.</summary>
+    public string ToPreciseString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median:F2} ({Min:F2}..{Max:F2})");
 }

@@ -54,6 +54,9 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     /// <summary>The blocks.</summary>
     public BlockFile File => _file;
 
+    /// <summary>How much of the log's ring is in use, from 0 to 1; for benchmarks.</summary>
+    public double LogFill => (double)_log.UsedPages / _ring.PageCount;
+
     /// <summary>Returns when everything that was done before is durable. Callers at the same time share one flush.</summary>
     /// <returns>ENOSPC if something could not get its place; EIO after a failure of the device, for ever.</returns>
     public Errno Sync() => _groupCommit.Commit();
