@@ -12,6 +12,7 @@ public sealed class ProjectRuleTests
         ["VfsBlock.Interop"] = [],
         ["VfsBlock.Fuse"] = ["VfsBlock.Interop"],
         ["VfsBlock.Storage"] = ["VfsBlock.Interop"],
+        ["VfsBlock.Storage.Example"] = ["VfsBlock.Storage"],
         ["VfsBlock.MemoryFileSystem"] = ["VfsBlock.Fuse", "VfsBlock.Interop"],
         ["VfsBlock.Tool"] = ["VfsBlock.MemoryFileSystem", "VfsBlock.Fuse", "VfsBlock.Interop"],
         ["VfsBlock.Storage.TestKit"] = ["VfsBlock.Storage", "VfsBlock.Interop"],
