@@ -19,7 +19,8 @@ internal sealed class WriteBuffer : IDisposable
     private const int None = -1;
 
     private readonly IoBufferPool _pool;
-    private readonly IDeviceQueue _queue;
+    // Null for a device that is only read: nothing is ever placed then.
+    private readonly IDeviceQueue? _queue;
     private readonly WriteChunk[] _chunks;
 
     // Open addressing by (inode, chunk index): the newest slot of that piece, plus one; 0 is an empty place.
@@ -31,7 +32,7 @@ internal sealed class WriteBuffer : IDisposable
     public WriteBuffer(IBlockDevice device, int chunkCount)
     {
         _pool = new IoBufferPool(WriteChunk.LengthBytes, chunkCount);
-        _queue = device.CreateQueue(QueueDepth);
+        _queue = device.IsReadOnly ? null : device.CreateQueue(QueueDepth);
         _chunks = new WriteChunk[chunkCount];
         _freeSlots = new int[chunkCount];
         for (int slot = 0; slot < chunkCount; slot++)
@@ -159,7 +160,7 @@ internal sealed class WriteBuffer : IDisposable
     }
 
     /// <summary>Writes submitted and not reaped.</summary>
-    public int InFlightCount => _queue.InFlightCount;
+    public int InFlightCount => _queue?.InFlightCount ?? 0;
 
     /// <summary>Why the writes of a placed chunk failed; None if they did not, or are not done.</summary>
     public Errno FailureOf(int slot)
@@ -217,7 +218,7 @@ internal sealed class WriteBuffer : IDisposable
 
             IoBufferSlice data = chunk.Lease.Slice(first * WriteChunk.BlockSizeBytes, count * WriteChunk.BlockSizeBytes);
             chunk.PendingCount++;
-            while (!_queue.TryWrite(data, (long)chunk.Blocks[first] * WriteChunk.BlockSizeBytes, (ulong)slot))
+            while (!_queue!.TryWrite(data, (long)chunk.Blocks[first] * WriteChunk.BlockSizeBytes, (ulong)slot))
             {
                 Reap(1);
             }
@@ -232,7 +233,7 @@ internal sealed class WriteBuffer : IDisposable
     public void Reap(int minimum)
     {
         Span<IoCompletion> completions = stackalloc IoCompletion[QueueDepth];
-        int count = _queue.Reap(completions, Math.Min(minimum, _queue.InFlightCount));
+        int count = _queue?.Reap(completions, Math.Min(minimum, _queue.InFlightCount)) ?? 0;
         foreach (IoCompletion completion in completions[..count])
         {
             ref WriteChunk chunk = ref _chunks[completion.Tag];
@@ -247,7 +248,7 @@ internal sealed class WriteBuffer : IDisposable
     /// <summary>Waits for every write that was submitted.</summary>
     public void ReapAll()
     {
-        while (_queue.InFlightCount > 0)
+        while (InFlightCount > 0)
         {
             Reap(1);
         }
@@ -256,7 +257,7 @@ internal sealed class WriteBuffer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _queue.Dispose();
+        _queue?.Dispose();
         for (int slot = 0; slot < _chunks.Length; slot++)
         {
             if (_chunks[slot].State != ChunkState.Free)

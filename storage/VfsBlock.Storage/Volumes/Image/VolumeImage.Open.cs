@@ -46,7 +46,7 @@ internal sealed partial class VolumeImage
             store = new BlockNodeStore(file);
             VolumeState state = Recover(device, file, store, control, out LogPosition position);
             var image = new VolumeImage(device, file, store, control.Ring, position, state, options);
-            Errno error = file.IsReadOnly ? Errno.None : image.Checkpoint();
+            Errno error = image.BeginUse();
             if (error != Errno.None)
             {
                 image.Dispose();

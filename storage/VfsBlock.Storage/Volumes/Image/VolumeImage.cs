@@ -61,6 +61,18 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     /// <returns>ENOSPC if something could not get its place; EIO after a failure of the device, for ever.</returns>
     public Errno Sync() => _groupCommit.Commit();
 
+    // What was replayed becomes a root of its own, which also says where the log goes on.
+    private Errno BeginUse()
+    {
+        if (!_file.IsReadOnly)
+        {
+            return Checkpoint();
+        }
+
+        Core.RefuseChanges();
+        return Errno.None;
+    }
+
     /// <summary>Writes nothing more, and lets everything go. What was not synced is lost, as in a crash.</summary>
     public void Dispose()
     {

@@ -57,6 +57,32 @@ public sealed class VolumeDataTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Open_ForReadingOnly_ReadsAndRefusesChanges()
+    {
+        using var directory = new TempDirectory();
+        string path = Path.Combine(directory.Path, "image");
+        Volume.Format(path, SmallFormat);
+        byte[] data = Pattern(50_000, 3);
+        InodeNumber inode;
+        using (Volume volume = Volume.Open(path))
+        {
+            inode = Create(volume, "file");
+            volume.Write(inode, 0, data);
+        }
+
+        byte[] image = File.ReadAllBytes(path);
+        using (Volume volume = Volume.Open(path, new VolumeOptions { File = new BlockFileOptions { IsReadOnly = true } }))
+        {
+            AssertContent(volume, inode, data);
+            Assert.Equal(Errno.EROFS, volume.Write(inode, 0, data).Error);
+            Assert.Equal(Errno.EROFS, volume.SetSize(inode, 1));
+            Assert.Equal(Errno.EROFS, volume.Unlink(InodeNumber.Root, "file"u8));
+        }
+
+        Assert.Equal(image, File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void Operations_ManyAtRandom_MatchAnArray()
     {
         var random = new Random(RandomSeed.Take(output));
