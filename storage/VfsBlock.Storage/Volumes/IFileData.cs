@@ -1,3 +1,5 @@
+using VfsBlock.Interop;
+
 namespace VfsBlock.Storage;
 
 /// <summary>What the namespace asks of the part that keeps files' data: to give back an extent whose item goes.</summary>
@@ -10,4 +12,14 @@ internal interface IFileData
 
     /// <summary>Gives it back. The namespace deletes the item afterwards.</summary>
     void Release(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent);
+
+    /// <summary>Forgets what is in memory of a file that is being deleted, and what was reserved for it. In a change that is being applied.</summary>
+    void Forget(InodeNumber inode);
+
+    /// <summary>Removes what lies behind the end of a file that became shorter. Not in a change: each slice is one.</summary>
+    /// <param name="inode">The file. If it is deleted, or nothing is left to remove, nothing is done.</param>
+    /// <param name="sliceCount">How many slices at most, and how many are left of them.</param>
+    /// <param name="isFinished">True if nothing is left.</param>
+    /// <returns>None, also if slices are left; otherwise why not.</returns>
+    Errno FinishTruncation(InodeNumber inode, ref int sliceCount, out bool isFinished);
 }

@@ -1,3 +1,5 @@
+using VfsBlock.Interop;
+
 namespace VfsBlock.Storage;
 
 /// <summary>For a namespace whose files have no data.</summary>
@@ -9,5 +11,17 @@ internal sealed class NoFileData : IFileData
     /// <inheritdoc/>
     public void Release(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent)
     {
+    }
+
+    /// <inheritdoc/>
+    public void Forget(InodeNumber inode)
+    {
+    }
+
+    /// <inheritdoc/>
+    public Errno FinishTruncation(InodeNumber inode, ref int sliceCount, out bool isFinished)
+    {
+        isFinished = true;
+        return Errno.None;
     }
 }

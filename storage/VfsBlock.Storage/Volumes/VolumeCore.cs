@@ -65,6 +65,9 @@ internal sealed class VolumeCore : IDisposable
     /// <summary>The time.</summary>
     public TimeProvider Clock => _options.Clock;
 
+    /// <summary>How many extents one change takes.</summary>
+    public int MaxExtentsPerChange => _options.MaxExtentsPerChange;
+
     /// <summary>How high a link count may become.</summary>
     public uint MaxLinkCount => _options.MaxLinkCount;
 

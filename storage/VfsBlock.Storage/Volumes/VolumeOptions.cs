@@ -24,6 +24,9 @@ public sealed record VolumeOptions
     /// <summary>How high a link count may become; for tests of EMLINK.</summary>
     internal uint MaxLinkCount { get; init; } = VolumeLimits.MaxLinkCount;
 
+    /// <summary>How many extents one change takes; more take several, and are no longer changed as one where that is allowed.</summary>
+    internal int MaxExtentsPerChange { get; init; } = 32;
+
     /// <summary>The bits of a hash that count; for tests that need collisions.</summary>
     internal ulong HashMask { get; init; } = ulong.MaxValue;
 }

@@ -156,6 +156,16 @@ public sealed class VolumeOrphanTests : IDisposable
         public bool PrepareRelease(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent) => true;
 
         public void Release(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent) => Released.Add(extent.Block);
+
+        public void Forget(InodeNumber inode)
+        {
+        }
+
+        public Errno FinishTruncation(InodeNumber inode, ref int sliceCount, out bool isFinished)
+        {
+            isFinished = true;
+            return Errno.None;
+        }
     }
 
     private struct ExtentPlanting : IVolumeChange

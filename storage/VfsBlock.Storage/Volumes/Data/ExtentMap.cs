@@ -9,6 +9,9 @@ internal static class ExtentMap
     /// <summary>The last block of a file that there can be, plus one.</summary>
     public const ulong EndBlock = InodeItem.MaxSizeBytes / WriteChunk.BlockSizeBytes + 1;
 
+    /// <summary>How much more work an extent with shared blocks is: it may change several items of their tree.</summary>
+    public const int SharedExtentWeight = 8;
+
     /// <summary>The range that begins at a block of a file: as long as everything in it is the same and ends before <paramref name="endBlock"/>.</summary>
     /// <param name="tree">The file tree.</param>
     /// <param name="inode">The file.</param>
@@ -40,6 +43,44 @@ internal static class ExtentMap
         }
 
         return status is TreeStatus.Ok or TreeStatus.NotFound ? FindHole(tree, inode, block, endBlock, out range, out cold) : status;
+    }
+
+    /// <summary>Where a range must end so that no more than so much work lies in it: an extent counts one, one that may be shared as many as <see cref="SharedExtentWeight"/>.</summary>
+    /// <param name="view">The volume.</param>
+    /// <param name="inode">The file.</param>
+    /// <param name="firstBlock">Where the range begins.</param>
+    /// <param name="endBlock">Where it should end; it becomes the beginning of the first extent that is too much. At least one extent is never too much.</param>
+    /// <param name="maxWeight">The work, 1 or more.</param>
+    /// <returns>Whether to go on.</returns>
+    public static bool Limit(ref VolumeView view, InodeNumber inode, ulong firstBlock, ref ulong endBlock, int maxWeight)
+    {
+        var cursor = new TreeCursor(view.Core.Files);
+        TreeStatus status = cursor.SeekFloor(FileKey.Of(inode, ItemType.Extent, firstBlock));
+        if (status == TreeStatus.NotFound || (status == TreeStatus.Ok && !IsExtentOf(cursor.Key, inode)))
+        {
+            status = cursor.SeekCeiling(FileKey.Of(inode, ItemType.Extent, firstBlock));
+        }
+
+        int weight = 0;
+        while (status == TreeStatus.Ok && IsExtentOf(cursor.Key, inode) && cursor.Key.Sub() < endBlock)
+        {
+            if (!ExtentItem.TryRead(cursor.Value, out ExtentItem extent))
+            {
+                return view.FailDamaged(inode);
+            }
+
+            if (weight >= maxWeight)
+            {
+                endBlock = cursor.Key.Sub();
+                break;
+            }
+
+            bool isInside = cursor.Key.Sub() + (ulong)extent.BlockCount > firstBlock;
+            weight += !isInside ? 0 : (extent.Flags & ExtentFlags.MayBeShared) != 0 ? SharedExtentWeight : 1;
+            status = cursor.MoveNext();
+        }
+
+        return view.Check(status, cursor.Cold);
     }
 
     /// <summary>True if an item is an extent of this file.</summary>

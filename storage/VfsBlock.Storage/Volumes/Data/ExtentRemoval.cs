@@ -38,7 +38,7 @@ internal readonly ref struct ExtentRemoval(InodeNumber inode, ulong firstBlock, 
             }
 
             ulong end = first + (ulong)extent.BlockCount;
-            if (!Announce(ref transaction, item.Key, extent, end))
+            if (!Announce(ref transaction, item.Key, extent, first, end))
             {
                 return false;
             }
@@ -52,8 +52,9 @@ internal readonly ref struct ExtentRemoval(InodeNumber inode, ulong firstBlock, 
     /// <summary>Removes them.</summary>
     /// <param name="transaction">The change.</param>
     /// <param name="space">Where their blocks go.</param>
-    /// <returns>How many blocks the file no longer has.</returns>
-    public ulong Apply(ref VolumeTransaction transaction, FileData space)
+    /// <param name="keepsBlocks">True if the file goes on using the blocks.</param>
+    /// <returns>How many blocks the extents no longer have.</returns>
+    public ulong Apply(ref VolumeTransaction transaction, FileData space, bool keepsBlocks = false)
     {
         ulong removed = 0;
         Span<byte> copy = stackalloc byte[ExtentItem.MaxBytes];
@@ -65,9 +66,14 @@ internal readonly ref struct ExtentRemoval(InodeNumber inode, ulong firstBlock, 
             ulong end = first + (ulong)extent.BlockCount;
             ulong cutFirst = Math.Max(first, _firstBlock);
             ulong cutEnd = Math.Min(end, _endBlock);
+            ExtentFlags flags = extent.Flags;
             Cut(ref transaction, item.Key, first, extent, cutFirst, cutEnd);
             var run = new BlockRun(extent.Block.Plus(cutFirst - first), (int)(cutEnd - cutFirst));
-            space.Free(ref transaction, run);
+            if (!keepsBlocks)
+            {
+                space.Free(ref transaction, run, flags);
+            }
+
             removed += (ulong)run.BlockCount;
             block = end;
         }
@@ -75,11 +81,15 @@ internal readonly ref struct ExtentRemoval(InodeNumber inode, ulong firstBlock, 
         return removed;
     }
 
-    private bool Announce(ref VolumeTransaction transaction, TreeKey key, scoped ExtentItem extent, ulong end)
+    private bool Announce(ref VolumeTransaction transaction, TreeKey key, scoped ExtentItem extent, ulong first, ulong end)
     {
-        transaction.WillLog(FileData.FreeRecordBytes);
-        return transaction.WillPut(key, extent.EncodedBytes)
-            && (end <= _endBlock || transaction.WillPut(FileKey.Of(_inode, ItemType.Extent, _endBlock), extent.EncodedBytes));
+        ulong cutFirst = Math.Max(first, _firstBlock);
+        ulong cutEnd = Math.Min(end, _endBlock);
+        var run = new BlockRun(extent.Block.Plus(cutFirst - first), (int)(cutEnd - cutFirst));
+        int headBytes = first < cutFirst ? extent.EncodedBytes : 0;
+        return transaction.WillPut(key, headBytes)
+            && (end <= cutEnd || transaction.WillPut(FileKey.Of(_inode, ItemType.Extent, cutEnd), extent.EncodedBytes))
+            && FileData.PrepareFree(ref transaction, run, extent.Flags);
     }
 
     // The extent that holds the block, or else the first behind it that begins before the end.

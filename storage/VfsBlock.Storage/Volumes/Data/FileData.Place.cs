@@ -180,10 +180,11 @@ internal sealed partial class FileData
             }
 
             uint mask = seen.ValidMask;
-            Errno error = TakeBlocks(mask, seen.Inode, out ChunkBlocks blocks);
+            uint newMask = mask & ~seen.BackedMask;
+            Errno error = TakeBlocks(newMask, seen.Inode, out ChunkBlocks blocks);
             if (error == Errno.None)
             {
-                var change = new PlaceChange(this, slot, from, mask, in blocks);
+                var change = new PlaceChange(this, slot, from, mask, newMask, in blocks);
                 error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary);
             }
 
@@ -192,7 +193,7 @@ internal sealed partial class FileData
                 return Errno.None;
             }
 
-            GiveBack(mask, in blocks);
+            GiveBack(newMask, in blocks);
             if (error == Errno.ESTALE)
             {
                 // The file was deleted, and its bytes with it.

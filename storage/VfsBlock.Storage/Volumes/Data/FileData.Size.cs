@@ -7,10 +7,13 @@ namespace VfsBlock.Storage;
 /// <content>Sizes, and blocks in memory one by one.</content>
 internal sealed partial class FileData
 {
+    private const int InlineSliceCount = 2;
+
     /// <summary>Makes a file shorter or longer.</summary>
     /// <param name="inode">A regular file.</param>
     /// <param name="sizeBytes">Its new size.</param>
     /// <returns>EFBIG, ENOSPC, EIO, EISDIR, EINVAL, ESTALE.</returns>
+    /// <remarks>A file of very many extents has its new size at once; what lies behind it goes in slices, the last of them later (<see cref="TruncationSlice"/>).</remarks>
     [SkipLocalsInit]
     public Errno SetSize(InodeNumber inode, ulong sizeBytes)
     {
@@ -19,47 +22,82 @@ internal sealed partial class FileData
             return Errno.EFBIG;
         }
 
-        Span<byte> edgeBytes = stackalloc byte[2 * BlockSizeBytes];
-        while (true)
+        // The block that the new end cuts is written again, unless the end is at its edge.
+        bool needsBlock = sizeBytes > 0;
+        Errno error = needsBlock ? ReserveBlocks(1) : Errno.None;
+        if (error != Errno.None)
         {
-            // The block that the new end cuts is written again.
-            Errno error = ReserveBlocks(1);
-            if (error != Errno.None)
-            {
-                return error;
-            }
+            return error;
+        }
 
-            var change = new SetSizeChange(this, inode, sizeBytes, edgeBytes);
-            do
-            {
-                error = _core.Change(ref change);
-            }
-            while (error == Errno.EAGAIN && (error = BringWhatIsMissing(ref change.Edges, change.IsPaused)) == Errno.None);
+        Span<byte> edgeBytes = stackalloc byte[2 * BlockSizeBytes];
+        var change = new SetSizeChange(this, inode, sizeBytes, edgeBytes);
+        do
+        {
+            error = _core.Change(ref change, ChangeRight.Deleting);
+        }
+        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
 
-            _space.ReleaseReservation(1 - change.DirtiedBlockCount);
-            if (error != Errno.None || change.IsDone)
-            {
-                return error;
-            }
+        _space.ReleaseReservation((needsBlock ? 1 : 0) - change.DirtiedBlockCount);
+        if (error == Errno.None && change.IsUnfinished)
+        {
+            ContinueTruncation(inode);
+        }
+
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public Errno FinishTruncation(InodeNumber inode, ref int sliceCount, out bool isFinished)
+    {
+        var slice = new TruncationSlice(this, inode);
+        Errno error = Errno.None;
+        while (error == Errno.None && !slice.IsLast && sliceCount-- > 0)
+        {
+            error = _core.Change(ref slice, ChangeRight.Deleting);
+        }
+
+        isFinished = slice.IsLast || error == Errno.ESTALE;
+        return error == Errno.ESTALE ? Errno.None : error;
+    }
+
+    // The file has its size; what could not be removed now waits as files do that were deleted.
+    private void ContinueTruncation(InodeNumber inode)
+    {
+        int sliceCount = InlineSliceCount;
+        FinishTruncation(inode, ref sliceCount, out bool isFinished);
+        if (!isFinished)
+        {
+            _core.Orphans.Add(inode);
         }
     }
 
     /// <summary>A block of a file in a dirty chunk, to be changed. In a change that is being applied.</summary>
     /// <param name="inode">The file.</param>
     /// <param name="block">The block, counted in the file.</param>
-    /// <param name="isNew">True if it was not there: then its bytes are whatever they are, and it takes a block of a reservation.</param>
-    public Span<byte> OpenBlock(InodeNumber inode, ulong block, out bool isNew)
+    /// <param name="isNew">True if it was not there: then its bytes are whatever they are, and unless it is backed it takes a block of a reservation.</param>
+    /// <param name="isBacked">True if an unwritten extent covers the block: a new one goes there.</param>
+    public Span<byte> OpenBlock(InodeNumber inode, ulong block, out bool isNew, bool isBacked = false)
     {
         ref WriteChunk chunk = ref Buffer[Buffer.TakeDirty(inode, block / WriteChunk.BlockCount)];
         int bit = (int)(block % WriteChunk.BlockCount);
         isNew = (chunk.ValidMask >> bit & 1) == 0;
         chunk.ValidMask |= 1u << bit;
+        chunk.BackedMask |= isNew && isBacked ? 1u << bit : 0;
         return chunk.Lease.Span.Slice(bit * BlockSizeBytes, BlockSizeBytes);
     }
 
     /// <summary>Forgets blocks of a file that are in memory, from one on. In a change that is being applied.</summary>
-    public void DropBlocks(InodeNumber inode, ulong fromBlock)
+    /// <param name="inode">The file.</param>
+    /// <param name="fromBlock">The first.</param>
+    /// <param name="endBlock">The one behind the last.</param>
+    public void DropBlocks(InodeNumber inode, ulong fromBlock, ulong endBlock = ulong.MaxValue)
     {
+        if (Buffer.FreeCount == Buffer.Capacity)
+        {
+            return;
+        }
+
         for (int slot = 0; slot < Buffer.Capacity; slot++)
         {
             ref WriteChunk chunk = ref Buffer[slot];
@@ -68,11 +106,13 @@ internal sealed partial class FileData
                 continue;
             }
 
-            uint dropped = chunk.ValidMask & MaskFrom(chunk.ChunkIndex * WriteChunk.BlockCount, fromBlock);
+            ulong chunkBlock = chunk.ChunkIndex * WriteChunk.BlockCount;
+            uint dropped = chunk.ValidMask & MaskFrom(chunkBlock, fromBlock) & ~MaskFrom(chunkBlock, endBlock);
             chunk.ValidMask &= ~dropped;
             if (chunk.State == ChunkState.Dirty)
             {
-                _space.ReleaseReservation(BitOperations.PopCount(dropped));
+                _space.ReleaseReservation(BitOperations.PopCount(dropped & ~chunk.BackedMask));
+                chunk.BackedMask &= ~dropped;
                 if (chunk.ValidMask == 0)
                 {
                     Buffer.Release(slot);

@@ -41,22 +41,36 @@ internal sealed partial class FileData
         // The blocks that the write touches, and one for bytes that leave the inode's own item.
         ulong lastBlock = (offsetBytes + (ulong)data.Length - 1) / BlockSizeBytes;
         int blockCount = (int)(lastBlock - (offsetBytes / BlockSizeBytes)) + 2;
-        Errno error = ReserveBlocks(blockCount);
+        Span<byte> edgeBytes = stackalloc byte[2 * BlockSizeBytes];
+        var change = new WriteChange(this, inode, offsetBytes, data, edgeBytes);
+
+        // If there is not so much space, the change says how much it really needs: none for what was set aside before.
+        change.ReservedBlockCount = _space.Reserve(blockCount) == Errno.None ? blockCount : 0;
+        Errno error;
+        do
+        {
+            error = _core.Change(ref change);
+            if (error == Errno.ENOSPC && change.ReservedBlockCount < change.NeededBlockCount)
+            {
+                error = ReserveMore(ref change);
+            }
+        }
+        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
+
+        _space.ReleaseReservation(change.ReservedBlockCount - change.DirtiedBlockCount);
+        return error == Errno.None ? WriteFullChunks(inode, offsetBytes, data.Length) : error;
+    }
+
+    private Errno ReserveMore(ref WriteChange change)
+    {
+        Errno error = ReserveBlocks(change.NeededBlockCount - change.ReservedBlockCount);
         if (error != Errno.None)
         {
             return error;
         }
 
-        Span<byte> edgeBytes = stackalloc byte[2 * BlockSizeBytes];
-        var change = new WriteChange(this, inode, offsetBytes, data, edgeBytes);
-        do
-        {
-            error = _core.Change(ref change);
-        }
-        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(ref change.Edges, change.IsPaused)) == Errno.None);
-
-        _space.ReleaseReservation(blockCount - change.DirtiedBlockCount);
-        return error == Errno.None ? WriteFullChunks(inode, offsetBytes, data.Length) : error;
+        change.ReservedBlockCount = change.NeededBlockCount;
+        return Errno.EAGAIN;
     }
 
     private Errno ReserveBlocks(int blockCount)
@@ -70,9 +84,15 @@ internal sealed partial class FileData
         return error;
     }
 
-    // A change said EAGAIN: a block to read, the end of a pause, or a free chunk.
-    private Errno BringWhatIsMissing(ref EdgeBlocks edges, bool isPaused)
+    // A change said EAGAIN: a block to read, the rest of a truncation, the end of a pause, or a free chunk.
+    private Errno BringWhatIsMissing(InodeNumber inode, ref EdgeBlocks edges, bool isPaused, bool needsTruncation)
     {
+        if (needsTruncation)
+        {
+            int sliceCount = int.MaxValue;
+            return FinishTruncation(inode, ref sliceCount, out _);
+        }
+
         if (!edges.Missing.IsNone)
         {
             EdgeBlock edge = edges.Missing;

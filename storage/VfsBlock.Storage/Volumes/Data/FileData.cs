@@ -57,17 +57,41 @@ internal sealed partial class FileData : IFileData, IDisposable
         }
     }
 
-    /// <summary>A run belongs to a file now, and was or will be written with what has these checksums. In a change that is being applied.</summary>
-    public static void Used(ref VolumeTransaction transaction, BlockRun run, scoped ReadOnlySpan<uint> checksums)
+    /// <summary>A run belongs to a file now. In a change that is being applied.</summary>
+    public static void Allocated(ref VolumeTransaction transaction, BlockRun run)
     {
         VolumeCore core = transaction.View.Core;
         core.DataBlockCount += (ulong)run.BlockCount;
         core.Log.Allocate(run);
-        core.Log.Data(run.First, checksums);
     }
 
-    /// <summary>A run no longer belongs to a file. In a change that is being applied.</summary>
-    public void Free(ref VolumeTransaction transaction, BlockRun run)
+    /// <summary>Announces that an extent gives blocks up.</summary>
+    public static bool PrepareFree(ref VolumeTransaction transaction, BlockRun run, ExtentFlags flags)
+    {
+        if ((flags & ExtentFlags.MayBeShared) != 0)
+        {
+            return SharedRuns.Prepare(ref transaction, run);
+        }
+
+        transaction.WillLog(FreeRecordBytes);
+        return true;
+    }
+
+    /// <summary>An extent gives blocks up: if no other has them too, they are free. In a change that is being applied.</summary>
+    public void Free(ref VolumeTransaction transaction, BlockRun run, ExtentFlags flags)
+    {
+        if ((flags & ExtentFlags.MayBeShared) != 0)
+        {
+            SharedRuns.Drop(ref transaction, run, this);
+        }
+        else
+        {
+            FreeRun(ref transaction, run);
+        }
+    }
+
+    /// <summary>A run no longer belongs to any file. In a change that is being applied.</summary>
+    public void FreeRun(ref VolumeTransaction transaction, BlockRun run)
     {
         VolumeCore core = transaction.View.Core;
         core.DataBlockCount -= Math.Min((ulong)run.BlockCount, core.DataBlockCount);
@@ -78,15 +102,15 @@ internal sealed partial class FileData : IFileData, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool PrepareRelease(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent)
-    {
-        transaction.WillLog(FreeRecordBytes);
-        return true;
-    }
+    public bool PrepareRelease(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent) =>
+        PrepareFree(ref transaction, new BlockRun(extent.Block, extent.BlockCount), extent.Flags);
 
     /// <inheritdoc/>
     public void Release(ref VolumeTransaction transaction, InodeNumber inode, scoped in ExtentItem extent) =>
-        Free(ref transaction, new BlockRun(extent.Block, extent.BlockCount));
+        Free(ref transaction, new BlockRun(extent.Block, extent.BlockCount), extent.Flags);
+
+    /// <inheritdoc/>
+    public void Forget(InodeNumber inode) => DropBlocks(inode, 0);
 
     /// <inheritdoc/>
     public void Dispose() => Buffer.Dispose();

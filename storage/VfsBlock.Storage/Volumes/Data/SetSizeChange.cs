@@ -4,23 +4,22 @@ namespace VfsBlock.Storage;
 
 /// <summary>Makes a file shorter or longer. What is behind the new end goes; what is added reads as zeros and takes no space.</summary>
 /// <remarks>
-/// Lives on the stack. A file of very many extents becomes shorter in several changes, from its end on, each of which fits the log: <see cref="IsDone"/> says
-/// whether this was the last. A crash in between leaves the file at a size between the old one and the new.
+/// Lives on the stack. A file of very many extents has its new size at once, but what lies behind it is removed in slices, each a change that fits the log:
+/// if <see cref="IsUnfinished"/>, the inode says so, and an orphan item names it, until they are done.
 /// </remarks>
 internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeBytes, Span<byte> edgeBytes) : IVolumeChange
 {
-    private const int MaxExtentsPerChange = 256;
     private const int BlockSizeBytes = WriteChunk.BlockSizeBytes;
 
     private readonly FileData _owner = owner;
     private readonly InodeNumber _inode = inode;
-    private readonly ulong _wantedBytes = sizeBytes;
-    private ulong _sizeBytes = sizeBytes;
+    private readonly ulong _sizeBytes = sizeBytes;
     private InodeItem _before;
+    private ulong _removalEnd;
     private bool _isInline;
 
-    /// <summary>True if the file has the size that was asked for.</summary>
-    public readonly bool IsDone => _sizeBytes == _wantedBytes;
+    /// <summary>True if extents are left behind the new end.</summary>
+    public readonly bool IsUnfinished => _removalEnd < ExtentMap.EndBlock;
 
     /// <summary>The block that the new end cuts in two, if it had to be read.</summary>
     public EdgeBlocks Edges = new(edgeBytes);
@@ -30,6 +29,9 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
 
     /// <summary>True if the change could not go on for want of a free chunk.</summary>
     public bool NeedsChunks { get; private set; }
+
+    /// <summary>True if the change could not go on because what lies behind the end of the file was not removed yet.</summary>
+    public bool NeedsTruncation { get; private set; }
 
     /// <summary>How many blocks became dirty that were not.</summary>
     public int DirtiedBlockCount { get; private set; }
@@ -55,6 +57,13 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
             return view.Fail(_before.IsDirectory ? Errno.EISDIR : Errno.EINVAL);
         }
 
+        // What was cut off must not come back when the file grows.
+        NeedsTruncation = _before.IsTruncationPending;
+        if (NeedsTruncation)
+        {
+            return view.Fail(Errno.EAGAIN);
+        }
+
         return transaction.WillUpdate(_inode) && PrepareInline(ref transaction) && PrepareBlocks(ref transaction);
     }
 
@@ -71,8 +80,14 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
             ulong end = EndBlock(_sizeBytes);
             ZeroTail(ref transaction.View);
             _owner.DropBlocks(_inode, end);
-            var removal = new ExtentRemoval(_inode, end, ExtentMap.EndBlock);
+            var removal = new ExtentRemoval(_inode, end, _removalEnd);
             after.BlockCount -= Math.Min(removal.Apply(ref transaction, _owner), after.BlockCount);
+        }
+
+        if (IsUnfinished)
+        {
+            after.IsTruncationPending = true;
+            transaction.Put(FileKey.Orphan(_inode), OrphanItem.Bytes);
         }
 
         after.SizeBytes = _sizeBytes;
@@ -132,39 +147,23 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
 
     private bool PrepareBlocks(ref VolumeTransaction transaction)
     {
+        _removalEnd = ExtentMap.EndBlock;
         if (_isInline || _sizeBytes >= _before.SizeBytes)
         {
             return true;
         }
 
-        if (!LimitWork(ref transaction.View))
+        ref VolumeView view = ref transaction.View;
+        ulong end = EndBlock(_sizeBytes);
+        if (!ExtentMap.Limit(ref view, _inode, end, ref _removalEnd, view.Core.MaxExtentsPerChange))
         {
             return false;
         }
 
-        var removal = new ExtentRemoval(_inode, EndBlock(_sizeBytes), ExtentMap.EndBlock);
+        var removal = new ExtentRemoval(_inode, end, _removalEnd);
         return removal.Prepare(ref transaction)
-            && (_sizeBytes % BlockSizeBytes == 0 || FindTail(ref transaction.View, out _, out _));
-    }
-
-    // The size that this change can reach: so many extents from the end on go at most.
-    private bool LimitWork(ref VolumeView view)
-    {
-        _sizeBytes = _wantedBytes;
-        var cursor = new TreeCursor(view.Core.Files);
-        TreeStatus status = cursor.SeekFloor(FileKey.Of(_inode, ItemType.Extent, FileKey.MaxSub));
-        for (int count = 0; status == TreeStatus.Ok && ExtentMap.IsExtentOf(cursor.Key, _inode) && cursor.Key.Sub() >= EndBlock(_wantedBytes); count++)
-        {
-            if (count == MaxExtentsPerChange)
-            {
-                _sizeBytes = Math.Clamp((cursor.Key.Sub() + 1) * BlockSizeBytes, _wantedBytes, _before.SizeBytes);
-                break;
-            }
-
-            status = cursor.MovePrevious();
-        }
-
-        return view.Check(status, cursor.Cold);
+            && (!IsUnfinished || transaction.WillPut(FileKey.Orphan(_inode), OrphanItem.EncodedBytes))
+            && (_sizeBytes % BlockSizeBytes == 0 || FindTail(ref view, out _, out _));
     }
 
     // The block that the new end cuts: its bytes if it must be written again with zeros behind the end.

@@ -19,6 +19,8 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     private InodeItem _before;
     private bool _isInline;
     private bool _staysInline;
+    private FileRange _backing;
+    private bool _openedNew;
 
     /// <summary>Blocks at the edges that had to be read.</summary>
     public EdgeBlocks Edges = new(edgeBytes);
@@ -29,8 +31,17 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     /// <summary>True if the change could not go on because writes are paused.</summary>
     public bool IsPaused { get; private set; }
 
-    /// <summary>How many blocks became dirty that were not: so much of the reservation is used.</summary>
+    /// <summary>How many blocks became dirty that were not and have no place: so much of the reservation is used.</summary>
     public int DirtiedBlockCount { get; private set; }
+
+    /// <summary>How many blocks were reserved. Set by the caller.</summary>
+    public int ReservedBlockCount { get; set; }
+
+    /// <summary>How many blocks must be reserved: with fewer, the change answers ENOSPC. Blocks that go to space set aside before need none.</summary>
+    public int NeededBlockCount { get; private set; }
+
+    /// <summary>True if the change could not go on because what lies behind the end of the file was not removed yet.</summary>
+    public bool NeedsTruncation { get; private set; }
 
     private readonly ulong EndBytes => _offsetBytes + (ulong)_data.Length;
 
@@ -38,6 +49,7 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     public bool Prepare(ref VolumeTransaction transaction)
     {
         NeedsChunks = false;
+        NeedsTruncation = false;
         IsPaused = _owner.IsPaused;
         ref VolumeView view = ref transaction.View;
         if (IsPaused)
@@ -48,6 +60,12 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
         if (!view.FindInode(_inode, out _before) || !CheckTarget(ref view))
         {
             return false;
+        }
+
+        NeedsTruncation = _before.IsTruncationPending && EndBytes > _before.SizeBytes;
+        if (NeedsTruncation)
+        {
+            return view.Fail(Errno.EAGAIN);
         }
 
         if (!FindInline(ref view, out ReadOnlySpan<byte> inlineBytes))
@@ -63,6 +81,7 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
 
         return (!_isInline || transaction.WillDelete(inlineKey))
             && HasChunks(ref view)
+            && HasSpace(ref view)
             && FindEdges(ref view)
             && transaction.WillUpdate(_inode);
     }
@@ -213,7 +232,7 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
             ulong block = position / BlockSizeBytes;
             int skip = (int)(position % BlockSizeBytes);
             int count = Math.Min(BlockSizeBytes - skip, rest.Length);
-            Span<byte> bytes = count == BlockSizeBytes ? OpenBlock(block) : OpenPartialBlock(ref transaction.View, block);
+            Span<byte> bytes = count == BlockSizeBytes ? OpenBlock(ref transaction.View, block) : OpenPartialBlock(ref transaction.View, block);
             rest[..count].CopyTo(bytes[skip..]);
             rest = rest[count..];
             position += (ulong)count;
@@ -224,27 +243,65 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     {
         TreeKey key = FileKey.Of(_inode, ItemType.Inline);
         transaction.View.Find(key, out _, out ReadOnlySpan<byte> value);
-        Span<byte> bytes = OpenBlock(0);
+        Span<byte> bytes = OpenBlock(ref transaction.View, 0);
         value.CopyTo(bytes);
         bytes[value.Length..].Clear();
         transaction.Delete(key);
         _isInline = false;
     }
 
-    private Span<byte> OpenBlock(ulong block)
+    private Span<byte> OpenBlock(ref VolumeView view, ulong block)
     {
-        Span<byte> bytes = _owner.OpenBlock(_inode, block, out bool isNew);
-        DirtiedBlockCount += isNew ? 1 : 0;
+        FindBacking(ref view, block, out bool isBacked);
+        Span<byte> bytes = _owner.OpenBlock(_inode, block, out bool isNew, isBacked);
+        DirtiedBlockCount += isNew && !isBacked ? 1 : 0;
+        _openedNew = isNew;
         return bytes;
+    }
+
+    // Blocks that are not dirty yet need one of the reservation each, unless an unwritten extent covers them.
+    private bool HasSpace(ref VolumeView view)
+    {
+        _backing = default;
+        ulong first = _offsetBytes / BlockSizeBytes;
+        ulong last = (EndBytes - 1) / BlockSizeBytes;
+        NeededBlockCount = _isInline ? 1 : 0;
+        for (ulong block = first; block <= last; block++)
+        {
+            if (!FindBacking(ref view, block, out bool isBacked))
+            {
+                return false;
+            }
+
+            NeededBlockCount += isBacked ? 0 : 1;
+        }
+
+        return NeededBlockCount <= ReservedBlockCount || view.Fail(Errno.ENOSPC);
+    }
+
+    private bool FindBacking(ref VolumeView view, ulong block, out bool isBacked)
+    {
+        if (block < _backing.FirstBlock || block >= _backing.EndBlock)
+        {
+            ulong end = Math.Max(block, (EndBytes - 1) / BlockSizeBytes) + 1;
+            TreeStatus status = ExtentMap.Find(view.Core.Files, _inode, block, end, default, out _backing, out NodePointer cold);
+            if (!view.Check(status, cold))
+            {
+                isBacked = false;
+                return false;
+            }
+        }
+
+        isBacked = _backing.IsUnwritten;
+        return true;
     }
 
     private Span<byte> OpenPartialBlock(ref VolumeView view, ulong block)
     {
-        int dirtiedBefore = DirtiedBlockCount;
         ReadOnlySpan<byte> buffered = _buffer.FindBlock(_inode, block);
         FindEdge(ref view, block, out ReadOnlySpan<byte> stored);
-        Span<byte> bytes = OpenBlock(block);
-        if (DirtiedBlockCount == dirtiedBefore)
+        Span<byte> bytes = OpenBlock(ref view, block);
+        if (!_openedNew)
         {
             return bytes;
         }

@@ -32,6 +32,9 @@ internal struct WriteChunk
     /// <summary>Bit i: block i of the chunk is here, for readers.</summary>
     public uint ValidMask;
 
+    /// <summary>Bit i: block i goes to the place that was set aside for it in the file (an unwritten extent), and has no reservation.</summary>
+    public uint BackedMask;
+
     /// <summary>Of a placed chunk, bit i: block i goes to the device, also if the file no longer has it.</summary>
     public uint WriteMask;
 

@@ -15,10 +15,12 @@ internal readonly ref struct ExtentItem
     /// <summary>The most bytes that an item has.</summary>
     public const int MaxBytes = HeaderBytes + (MaxWrittenBlocks * sizeof(uint));
 
+    /// <summary>Where its flags are.</summary>
+    public const int FlagsOffset = 20;
+
     private const int HeaderBytes = 32;
     private const int GenerationOffset = 8;
     private const int BlockCountOffset = 16;
-    private const int FlagsOffset = 20;
     private const int ChecksumCountOffset = 22;
 
     /// <summary>An extent that is not compressed.</summary>
@@ -63,6 +65,14 @@ internal readonly ref struct ExtentItem
     /// <summary>An extent over a part of the blocks.</summary>
     public ExtentItem Part(int firstBlock, int blockCount) =>
         new(Block.Plus((ulong)firstBlock), Generation, blockCount, Flags, IsUnwritten ? default : Checksums.Slice(firstBlock, blockCount));
+
+    /// <summary>The same blocks with other flags.</summary>
+    public ExtentItem WithFlags(ExtentFlags flags) => new(Block, Generation, BlockCount, flags, Checksums);
+
+    /// <summary>Writes the bytes that stand for flags.</summary>
+    /// <param name="flags">The flags.</param>
+    /// <param name="destination">Two bytes.</param>
+    public static void WriteFlags(ExtentFlags flags, Span<byte> destination) => BinaryPrimitives.WriteUInt16LittleEndian(destination, (ushort)flags);
 
     /// <summary>Reads an item and believes it only if each field can be true. Whether the blocks lie in the image is the allocator's question.</summary>
     /// <returns>False if it is damaged.</returns>

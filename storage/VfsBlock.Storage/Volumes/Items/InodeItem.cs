@@ -30,6 +30,8 @@ public struct InodeItem
     /// <summary>Blocks of the image that its data takes.</summary>
     public ulong BlockCount;
 
+    private const uint TruncationPendingFlag = 1 << 16;
+
     private long _accessSeconds;
     private long _modifySeconds;
     private long _changeSeconds;
@@ -52,6 +54,13 @@ public struct InodeItem
     public ulong Generation;
 
     private readonly ulong _reserved;
+
+    /// <summary>True while extents that lie behind the end of the file are still to be removed.</summary>
+    internal bool IsTruncationPending
+    {
+        readonly get => (Flags & TruncationPendingFlag) != 0;
+        set => Flags = value ? Flags | TruncationPendingFlag : Flags & ~TruncationPendingFlag;
+    }
 
     /// <summary>What it is.</summary>
     public readonly InodeType Type => ModeBits.TypeOf(Mode);

@@ -63,12 +63,19 @@ public sealed partial class Volume
             error = _core.Change(ref slice, ChangeRight.Deleting);
         }
 
-        if (!slice.IsLast && error != Errno.ESTALE)
+        bool isFinished = slice.IsLast;
+        if (error == Errno.ESTALE)
+        {
+            // It has a name, or is gone. If it has one, it may be here because it became shorter.
+            error = _core.Data.FinishTruncation(inode, ref sliceCount, out isFinished);
+        }
+
+        if (!isFinished)
         {
             _core.Orphans.Add(inode);
         }
 
-        return error == Errno.ESTALE ? Errno.None : error;
+        return error;
     }
 
     private struct DeletionSlice : IVolumeChange
@@ -101,6 +108,7 @@ public sealed partial class Volume
         public void Apply(ref VolumeTransaction transaction)
         {
             VolumeCore core = transaction.View.Core;
+            core.Data.Forget(Inode);
             for (int index = 0; index < _count; index++)
             {
                 TreeKey key = _keys[index];
@@ -125,13 +133,15 @@ public sealed partial class Volume
         private bool CollectKeys(ref VolumeTransaction transaction)
         {
             _count = 0;
+            int weight = 0;
             _reachesInode = false;
             var cursor = new TreeCursor(transaction.View.Core.Files);
             TreeStatus status = cursor.SeekFloor(new TreeKey(Inode.Value, ulong.MaxValue));
-            while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && _count < KeyList.Capacity)
+            while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && weight < KeyList.Capacity)
             {
                 TreeKey key = cursor.Key;
-                if (key.Type() == ItemType.Extent && !PrepareExtent(ref transaction, cursor.Value))
+                weight++;
+                if (key.Type() == ItemType.Extent && !PrepareExtent(ref transaction, cursor.Value, ref weight))
                 {
                     return false;
                 }
@@ -149,10 +159,16 @@ public sealed partial class Volume
             return transaction.View.Check(status, cursor.Cold);
         }
 
-        private readonly bool PrepareExtent(ref VolumeTransaction transaction, ReadOnlySpan<byte> value) =>
-            ExtentItem.TryRead(value, out ExtentItem extent)
-                ? transaction.View.Core.Data.PrepareRelease(ref transaction, Inode, extent)
-                : transaction.View.FailDamaged(Inode);
+        private readonly bool PrepareExtent(ref VolumeTransaction transaction, ReadOnlySpan<byte> value, ref int weight)
+        {
+            if (!ExtentItem.TryRead(value, out ExtentItem extent))
+            {
+                return transaction.View.FailDamaged(Inode);
+            }
+
+            weight += (extent.Flags & ExtentFlags.MayBeShared) != 0 ? ExtentMap.SharedExtentWeight : 0;
+            return transaction.View.Core.Data.PrepareRelease(ref transaction, Inode, extent);
+        }
     }
 
     [InlineArray(Capacity)]

@@ -47,6 +47,9 @@ public sealed partial class Volume
         private NameSlot _place;
         private ItemSlot _reference;
 
+        // The item goes, unless it also says that a truncation is to be finished.
+        private readonly bool IsNoOrphanThen => _inode.LinkCount == 0 && !_inode.IsTruncationPending;
+
         public bool Prepare(ref VolumeTransaction transaction)
         {
             ref VolumeView view = ref transaction.View;
@@ -59,7 +62,7 @@ public sealed partial class Volume
                 && (!_reference.IsTaken || view.FailDamaged(Number))
                 && WillAddName(ref transaction, Directory, Name, _place, Number, _reference)
                 && transaction.WillUpdate(Number)
-                && (_inode.LinkCount > 0 || transaction.WillDelete(FileKey.Orphan(Number)));
+                && (!IsNoOrphanThen || transaction.WillDelete(FileKey.Orphan(Number)));
         }
 
         public void Apply(ref VolumeTransaction transaction)
@@ -74,9 +77,13 @@ public sealed partial class Volume
             Linked.ChangeTime = transaction.Now;
             transaction.Update(Number, _inode, Linked);
             InodeReferences references = transaction.View.Core.References;
-            if (_inode.LinkCount == 0)
+            if (IsNoOrphanThen)
             {
                 transaction.Delete(FileKey.Orphan(Number));
+            }
+
+            if (_inode.LinkCount == 0)
+            {
                 references.Named(Number);
             }
 

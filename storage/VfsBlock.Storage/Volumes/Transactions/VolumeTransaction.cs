@@ -11,12 +11,19 @@ internal ref struct VolumeTransaction
 {
     // Kind, tree, length and key of a record; offset of a patch.
     private const int RecordOverheadBytes = 24;
+    private const int LeafSlotBytes = 20;
+
+    // A leaf has at least so many bytes of items, and when it splits both halves have room for so many more.
+    private const int LeafShareBytes = 3072;
 
     private readonly VolumeCore _core;
     private int _fileChangeCount;
     private int _sharedChangeCount;
     private int _systemChangeCount;
     private int _recordBytes;
+    private int _sharedRangeCount;
+    private int _moveCount;
+    private int _moveBytes;
 
     /// <summary>Begins one.</summary>
     public VolumeTransaction(VolumeCore core)
@@ -60,6 +67,42 @@ internal ref struct VolumeTransaction
     /// <inheritdoc cref="WillPut"/>
     public bool WillDelete(TreeKey key, LogTree tree = LogTree.File) => WillPut(key, 0, tree);
 
+    /// <summary>Announces changes of items whose leaves other announcements name.</summary>
+    /// <param name="tree">Their tree.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="valueBytes">At most so many bytes each.</param>
+    public void WillPutMore(LogTree tree, int count, int valueBytes)
+    {
+        _recordBytes += count * (RecordOverheadBytes + valueBytes);
+        ref int announced = ref _fileChangeCount;
+        if (tree != LogTree.File)
+        {
+            announced = ref tree == LogTree.SharedExtents ? ref _sharedChangeCount : ref _systemChangeCount;
+        }
+
+        announced += count;
+    }
+
+    /// <summary>
+    /// Announces that an item of the file tree goes and comes again under another key, not far from there. Many such moves are cheaper than as many changes
+    /// anywhere: they meet leaf after leaf.
+    /// </summary>
+    /// <param name="from">The item.</param>
+    /// <param name="to">Its other key.</param>
+    /// <param name="valueBytes">Its length.</param>
+    /// <returns>Whether to go on.</returns>
+    public bool WillMove(TreeKey from, TreeKey to, int valueBytes)
+    {
+        _moveCount++;
+        _moveBytes += valueBytes + LeafSlotBytes;
+        _recordBytes += (2 * RecordOverheadBytes) + valueBytes;
+        return View.Check(_core.Files.Touch(from, out NodePointer cold), cold) && View.Check(_core.Files.Touch(to, out cold), cold);
+    }
+
+    /// <summary>Counts the ranges whose references this change counts up or down.</summary>
+    /// <returns>How many there were before.</returns>
+    public int TakeSharedRange() => _sharedRangeCount++;
+
     /// <summary>Announces that an inode's attributes change.</summary>
     /// <returns>Whether to go on.</returns>
     public bool WillUpdate(InodeNumber inode) => WillPut(FileKey.Of(inode, ItemType.Inode), InodeItem.EncodedBytes);
@@ -80,7 +123,9 @@ internal ref struct VolumeTransaction
     /// <param name="right">Which reserves it may use.</param>
     public bool Reserve(ChangeRight right)
     {
-        int nodeCount = CountNodes(LogTree.File, _fileChangeCount)
+        // Each leaf that moved items were in or go to, and what it can split into, counts as one change; there is one more at each end.
+        int movedLeafCount = _moveCount == 0 ? 0 : Math.Min(2 * _moveCount, (3 * _moveBytes / LeafShareBytes) + 6);
+        int nodeCount = CountNodes(LogTree.File, _fileChangeCount + movedLeafCount)
             + CountNodes(LogTree.SharedExtents, _sharedChangeCount)
             + CountNodes(LogTree.System, _systemChangeCount);
         Errno refused = right != ChangeRight.Ordinary ? _core.Store.ReserveUrgently(nodeCount) : _core.Store.Reserve(nodeCount);
@@ -90,6 +135,7 @@ internal ref struct VolumeTransaction
             refused = _core.Log.Reserve(_recordBytes + RecordOverheadBytes, right == ChangeRight.Urgent);
         }
 
+        _fileChangeCount += 2 * _moveCount;
         return refused == Errno.None || View.Fail(refused);
     }
 
