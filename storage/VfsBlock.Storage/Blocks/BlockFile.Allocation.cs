@@ -21,6 +21,18 @@ public sealed partial class BlockFile
         }
     }
 
+    /// <summary>Blocks of the image once it has grown as far as it may.</summary>
+    public long MaxBlockCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (long)(_allocator.SizeBlocks + _allocator.GrowableBlocks);
+            }
+        }
+    }
+
     /// <summary>Freed blocks that commits will make available: while this is not 0, ENOSPC may go away with a commit or two.</summary>
     public long PendingFreeBlockCount
     {

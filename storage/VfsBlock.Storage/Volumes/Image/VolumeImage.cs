@@ -57,6 +57,14 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     /// <summary>How much of the log's ring is in use, from 0 to 1; for benchmarks.</summary>
     public double LogFill => (double)_log.UsedPages / _ring.PageCount;
 
+    /// <summary>How full the volume is.</summary>
+    public VolumeStatistics Statistics()
+    {
+        var query = new StatisticsQuery(_file, _store);
+        Core.Query(ref query);
+        return query.Statistics;
+    }
+
     /// <summary>Returns when everything that was done before is durable. Callers at the same time share one flush.</summary>
     /// <returns>ENOSPC if something could not get its place; EIO after a failure of the device, for ever.</returns>
     public Errno Sync() => _groupCommit.Commit();

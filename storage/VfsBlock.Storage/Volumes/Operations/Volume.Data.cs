@@ -67,4 +67,7 @@ public sealed partial class Volume
     /// <returns>EINVAL if the ranges overlap in one file; EFBIG, EISDIR, ENODEV.</returns>
     public Errno CopyRange(InodeNumber source, ulong sourceBytes, InodeNumber target, ulong targetBytes, ulong lengthBytes, out ulong copiedBytes) =>
         Image.Data.Copy(source, sourceBytes, target, targetBytes, lengthBytes, out copiedBytes);
+
+    /// <summary>How full the volume is.</summary>
+    public VolumeStatistics GetStatistics() => Image.Statistics();
 }
