@@ -40,4 +40,26 @@ public sealed class Crc32CTests
             Assert.Equal(whole, Crc32C.Append(Crc32C.Compute(data.AsSpan(0, split)), data.AsSpan(split)));
         }
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Crc32C.LanesBytes - 1)]
+    [InlineData(Crc32C.LanesBytes)]
+    [InlineData(4096)]
+    [InlineData((2 * Crc32C.LanesBytes) + 13)]
+    [InlineData(16384)]
+    public void Append_InLanes_EqualsOneLane(int length)
+    {
+        byte[] data = new byte[length + 1];
+        new Random(length).NextBytes(data);
+        foreach (uint checksum in (uint[])[0, 1, 0x80000000, uint.MaxValue])
+        {
+            Assert.Equal(Crc32C.AppendInOneLane(checksum, data.AsSpan(1)), Crc32C.Append(checksum, data.AsSpan(1)));
+        }
+    }
+
+    [Fact]
+    public void AppendInOneLane_CheckString_MatchesCatalogue() =>
+        Assert.Equal(0xE3069283u, Crc32C.AppendInOneLane(0, Encoding.ASCII.GetBytes("123456789")));
 }
