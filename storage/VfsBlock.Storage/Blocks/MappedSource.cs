@@ -60,6 +60,9 @@ internal sealed unsafe class MappedSource : IBlockSource
         long offsetBytes = _layout.BytesOf(first);
         long lengthBytes = _layout.BytesOf((ulong)blockCount);
         AdviseNewPart();
+
+        // One request to the device for the run; populating alone asks for each page and waits.
+        _map.Advise(offsetBytes, lengthBytes, MemoryAdvice.WillNeed);
         Errno error = _map.PopulateForReading(offsetBytes, lengthBytes);
         return error == Errno.None ? Errno.None : Errno.EIO;
     }
