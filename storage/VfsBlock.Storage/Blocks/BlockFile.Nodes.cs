@@ -14,6 +14,9 @@ public sealed partial class BlockFile
         set => _frames.HasUnlockedReaders = value;
     }
 
+    /// <summary>How many frames were taken out of the table to make room.</summary>
+    internal long EvictionCount => _frames.EvictionCount;
+
     /// <summary>Sets blocks and a frame aside. Exclusive to readers without the lock.</summary>
     /// <returns>ENOSPC; EBUSY if frames are used up; EROFS; EIO.</returns>
     internal Errno HoldNode(int blockCount, AllocationRight right, out HeldNode held)

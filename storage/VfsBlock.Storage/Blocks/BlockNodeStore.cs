@@ -56,6 +56,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     public int HeldCount => _held.Count;
 
     /// <inheritdoc/>
+    public long EvictionCount => _file.EvictionCount;
+
+    /// <inheritdoc/>
     public byte* Find(in NodePointer node)
     {
         var bytes = (byte*)_file.Locate(node.Block);

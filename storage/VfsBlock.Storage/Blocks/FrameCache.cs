@@ -28,6 +28,7 @@ internal sealed class FrameCache : IDisposable
     private long _ownPoolBytes;
     private int _freeCount;
     private int _hand;
+    private long _evictionCount;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="layout">The layout.</param>
@@ -64,6 +65,9 @@ internal sealed class FrameCache : IDisposable
 
     /// <summary>True if <see cref="Locate"/> is called by threads that only an exclusive call keeps out.</summary>
     public bool HasUnlockedReaders { get; set; }
+
+    /// <summary>How many frames were taken out of the table to make room. Needs no lock.</summary>
+    public long EvictionCount => Volatile.Read(ref _evictionCount);
 
     /// <summary>Leases that may change a frame.</summary>
     public int WriterCount { get; set; }
@@ -359,6 +363,7 @@ internal sealed class FrameCache : IDisposable
 
     private void UnmapAll(int index)
     {
+        Volatile.Write(ref _evictionCount, _evictionCount + 1);
         ref Frame frame = ref _frames[index];
         for (int block = 0; block < frame.BlockCount; block++)
         {

@@ -18,6 +18,9 @@ public unsafe interface INodeStore
     /// <summary>The open generation.</summary>
     ulong Generation { get; }
 
+    /// <summary>Goes up whenever an address that <see cref="Find"/> gave may have become bad while the caller's lock was held: <see cref="Reserve"/> can need the memory.</summary>
+    long EvictionCount => 0;
+
     /// <summary>The node's 16384 bytes, if they are in memory and were verified; null if it is cold: then <see cref="Load"/> it and start again.</summary>
     /// <remarks>
     /// Valid until the caller's lock is let go. Nodes of the open generation, and those of a closed one until its commit is done, are always in memory,

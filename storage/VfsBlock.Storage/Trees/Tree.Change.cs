@@ -114,7 +114,7 @@ public sealed unsafe partial class Tree
                 continue;
             }
 
-            byte* copy = _store.Allocate(out BlockNumber block);
+            byte* copy = AllocateNode(out BlockNumber block);
             var fresh = new NodePointer(block, generation, 0);
             if (level > 0)
             {
@@ -131,7 +131,7 @@ public sealed unsafe partial class Tree
             header->TreeId = Id;
             header->Checksum = 0;
             path.SetNode(level, copy);
-            _store.Free(Redirect(path, level, fresh));
+            FreeNode(Redirect(path, level, fresh));
         }
     }
 
@@ -159,7 +159,7 @@ public sealed unsafe partial class Tree
     /// <summary>A new, empty node.</summary>
     private byte* Allocate(int level, out NodePointer pointer)
     {
-        byte* node = _store.Allocate(out BlockNumber block);
+        byte* node = AllocateNode(out BlockNumber block);
         pointer = new NodePointer(block, _store.Generation, 0);
         NodeFormat.Initialize(node, _store.ImageId, pointer, Id, level);
         return node;

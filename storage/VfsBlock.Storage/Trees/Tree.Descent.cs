@@ -18,6 +18,13 @@ public sealed unsafe partial class Tree
     /// <summary>The leaf that holds the key if any does.</summary>
     private TreeStatus FindLeaf(TreeKey key, out byte* leaf, out NodePointer cold)
     {
+        if (_recalls)
+        {
+            TreeStatus found = Descend(key, out TreePath path, out cold);
+            leaf = found == TreeStatus.Ok ? path.NodeAt(0) : null;
+            return found;
+        }
+
         leaf = null;
         NodePointer pointer = _root;
         cold = default;
@@ -52,6 +59,12 @@ public sealed unsafe partial class Tree
     internal TreeStatus Descend(TreeKey key, out TreePath path, out NodePointer cold)
     {
         Unsafe.SkipInit(out path);
+        if (_recalls && TryRecall(key, ref path))
+        {
+            cold = default;
+            return TreeStatus.Ok;
+        }
+
         path.Lower = TreeKey.Min;
         path.HasUpper = false;
         path.RootLevel = -1;
@@ -76,6 +89,11 @@ public sealed unsafe partial class Tree
             path.SetNode(level, node);
             if (level == 0)
             {
+                if (_recalls)
+                {
+                    Remember(path);
+                }
+
                 return TreeStatus.Ok;
             }
 

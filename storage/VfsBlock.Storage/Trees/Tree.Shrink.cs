@@ -12,7 +12,7 @@ public sealed unsafe partial class Tree
             int index = path.IndexAt(level + 1);
             if (NodeFormat.Header(path.NodeAt(level))->Count == 0)
             {
-                _store.Free(parent.PointerAt(index));
+                FreeNode(parent.PointerAt(index));
                 parent.Remove(index);
             }
             else if (!TryMerge(path, level, parent, index))
@@ -31,7 +31,7 @@ public sealed unsafe partial class Tree
         {
             NodePointer old = _root;
             _root = new InnerNode((byte*)header).PointerAt(0);
-            _store.Free(old);
+            FreeNode(old);
             header = (NodeHeader*)_store.Find(_root);
             if (header == null)
             {
@@ -41,7 +41,7 @@ public sealed unsafe partial class Tree
 
         if (header->Count == 0)
         {
-            _store.Free(_root);
+            FreeNode(_root);
             _root = NodePointer.None;
         }
     }
@@ -98,7 +98,7 @@ public sealed unsafe partial class Tree
             inner.Absorb(other, isBefore);
         }
 
-        _store.Free(pointer);
+        FreeNode(pointer);
         DropAbsorbed(parent, neighbourIndex, isBefore);
         return true;
     }

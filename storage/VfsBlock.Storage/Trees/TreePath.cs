@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace VfsBlock.Storage;
 
-/// <summary>The nodes from a tree's root to a leaf, and which child was taken in each. Lives on the stack, no longer than the lock is held.</summary>
-internal unsafe ref struct TreePath
+/// <summary>The nodes from a tree's root to a leaf, and which child was taken in each. Good no longer than the lock is held.</summary>
+internal unsafe struct TreePath
 {
     private Nodes _nodes;
     private Indices _indices;

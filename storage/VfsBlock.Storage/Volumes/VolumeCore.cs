@@ -237,18 +237,27 @@ internal sealed class VolumeCore : IDisposable
                 return _isBroken ? Errno.EIO : Errno.EROFS;
             }
 
-            var transaction = new VolumeTransaction(this);
-            if (!change.Prepare(ref transaction))
+            VolumeTransaction transaction;
+            long evictionCount;
+            do
             {
-                cold = transaction.View.Cold;
-                return transaction.View.Error;
-            }
+                // What is reserved can take the memory of a node that Prepare touched: then look again, with the reserve there already.
+                evictionCount = Store.EvictionCount;
+                Files.Recalls = true;
+                transaction = new VolumeTransaction(this);
+                if (!change.Prepare(ref transaction))
+                {
+                    cold = transaction.View.Cold;
+                    return transaction.View.Error;
+                }
 
-            if (!transaction.Reserve(right))
-            {
-                needsRoom = transaction.View.Error == Errno.EBUSY;
-                return transaction.View.Error;
+                if (!transaction.Reserve(right))
+                {
+                    needsRoom = transaction.View.Error == Errno.EBUSY;
+                    return transaction.View.Error;
+                }
             }
+            while (Store.EvictionCount != evictionCount);
 
             // Half a change must never be committed: if this throws, which only a mistake in the program can cause, nothing is changed any more.
             _isBroken = true;
@@ -259,6 +268,7 @@ internal sealed class VolumeCore : IDisposable
         }
         finally
         {
+            Files.Recalls = false;
             _lock.ExitWriteLock();
         }
     }

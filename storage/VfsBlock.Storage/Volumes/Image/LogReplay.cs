@@ -23,7 +23,7 @@ internal sealed class LogReplay
         _store = store;
         _system = new Tree(store, VolumeState.SystemTreeId, state.SystemTree);
         _sharedExtents = new Tree(store, VolumeState.SharedExtentTreeId, state.SharedExtentTree);
-        _files = new Tree(store, VolumeState.FileTreeId, state.FileTree);
+        _files = new Tree(store, VolumeState.FileTreeId, state.FileTree) { Recalls = true };
         _hashKey = state.HashKey;
         _nextInode = state.NextInode;
         _inodeCount = state.InodeCount;
