@@ -41,12 +41,12 @@ internal static class StoreCommand
         using (var flushes = new FlushContests(scratch, TimeSpan.FromMilliseconds(isQuick ? 200 : 1000)))
         {
             flushes.Prepare();
-            AddContests(report, [flushes.OneThread(), flushes.ManyThreads()], isQuick ? 1 : 5, interruption.Token);
+            AddContests(report, [flushes.OneThread(), flushes.ManyThreads()], isQuick ? 1 : 4, interruption.Token);
         }
 
         using (var data = new DataContests(scratch, isQuick ? 64 << 20 : 512 << 20))
         {
-            AddContests(report, data.All(), isQuick ? 1 : 4, interruption.Token);
+            AddContests(report, data.All(), isQuick ? 1 : 3, interruption.Token);
         }
 
         report.Finish(file);
@@ -65,7 +65,7 @@ internal static class StoreCommand
     private static void AddNamespaces(Report report, StoreScratch scratch, bool isQuick, CancellationToken cancellation)
     {
         int manyFiles = isQuick ? 10 * FewFiles : 100 * FewFiles;
-        int roundCount = isQuick ? 3 : 15;
+        int roundCount = isQuick ? 3 : 11;
         string imagePath = scratch.PathOf("many.img");
         var figures = new VolumeFigures(scratch, imagePath);
         List<INamespace> fewStores = [];
