@@ -57,7 +57,7 @@ public sealed partial class BlockFile : IDisposable
         IsReadOnly = options.IsReadOnly || device.IsReadOnly;
         _leases = new LeaseTable(options.TracksLeases);
         _allocator = new BlockAllocator(_layout, _root.SizeBlocks, LimitBlocks(), image.Descriptors);
-        _frames = new FrameCache(_layout, NodeFormat.SizeBytes, Math.Max(options.FrameMemoryBytes, BlockFileOptions.MinFrameMemoryBytes));
+        _frames = new FrameCache(_layout, NodeFormat.SizeBytes, FrameMemoryBytes);
         try
         {
             _source = CreateSource();
@@ -103,6 +103,9 @@ public sealed partial class BlockFile : IDisposable
 
     /// <summary>EIO once a flush or a root record failed: what was acknowledged is safe, and nothing more will be written.</summary>
     public Errno Failure => _failure;
+
+    /// <summary>Memory for blocks that stay in memory, in bytes.</summary>
+    internal long FrameMemoryBytes => Math.Max(_options.FrameMemoryBytes, BlockFileOptions.MinFrameMemoryBytes);
 
     /// <summary>The open generation: the one that the next commit makes durable.</summary>
     public ulong Generation => Volatile.Read(ref _generation);

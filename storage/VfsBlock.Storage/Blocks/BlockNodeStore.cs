@@ -19,6 +19,12 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     private readonly BlockFile _file;
     private readonly int _nodeBlocks;
     private readonly List<HeldNode> _held = [];
+    private readonly long _memoryNodes;
+
+    // Nodes born in the open generation, and in the one that is being committed: they stay in memory until then.
+    private long _openCount;
+    private long _closedCount;
+    private ulong _openGeneration;
 
     /// <summary>Puts a node store on a file.</summary>
     /// <param name="file">The file; it stays the caller's and must outlive the store. One store a file.</param>
@@ -36,6 +42,7 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
 
         _file = file;
         _nodeBlocks = NodeFormat.SizeBytes / file.BlockSizeBytes;
+        _memoryNodes = file.FrameMemoryBytes / NodeFormat.SizeBytes;
         ImageId = file.ImageId;
         file.HasUnlockedReaders = true;
     }
@@ -80,6 +87,16 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
         return error;
     }
 
+    /// <summary>How many nodes of memory only urgent changes may use, a quarter of it at most: a commit needs some before it can free any.</summary>
+    public int UrgentNodeCount { get; set; }
+
+    /// <summary>Tells that a commit was published: its nodes no longer have to stay in memory. As <see cref="Allocate"/>, under the caller's lock.</summary>
+    public void NotePublished()
+    {
+        CountGenerations();
+        _closedCount = 0;
+    }
+
     /// <inheritdoc/>
     public Errno Reserve(int nodeCount) => Reserve(nodeCount, AllocationRight.Ordinary);
 
@@ -91,6 +108,13 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <param name="right">Ordinary or deleting.</param>
     public Errno Reserve(int nodeCount, AllocationRight right)
     {
+        CountGenerations();
+        long kept = right == AllocationRight.Deleting ? 0 : Math.Min(UrgentNodeCount, _memoryNodes / 4);
+        if (_openCount + _closedCount > 0 && _openCount + _closedCount + nodeCount > _memoryNodes - kept)
+        {
+            return Errno.EBUSY;
+        }
+
         int spare = Math.Min(SpareMax, (int)(_file.SizeBytes / NodeFormat.SizeBytes / 16));
         int wanted = nodeCount + (right == AllocationRight.Deleting ? 0 : spare);
         Errno error = Errno.None;
@@ -115,6 +139,8 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
             throw new InvalidOperationException("no node is reserved; reserve before a change");
         }
 
+        CountGenerations();
+        _openCount++;
         HeldNode held = _held[^1];
         _held.RemoveAt(_held.Count - 1);
         block = held.Run.First;
@@ -125,6 +151,8 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <exception cref="InvalidOperationException">No node is there.</exception>
     public void Free(in NodePointer node)
     {
+        CountGenerations();
+        _openCount -= node.Generation == _openGeneration ? 1 : 0;
         Errno error = _file.Free(node.Block, _nodeBlocks);
         if (error is Errno.EINVAL or Errno.ENOENT)
         {
@@ -146,6 +174,16 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <summary>True if the bytes say of themselves that they are the node which the pointer means.</summary>
     internal static bool IsHeaderOf(byte* bytes, in NodePointer node) =>
         NodeFormat.Header(bytes)->Generation == node.Generation && NodeFormat.Header(bytes)->Block == node.Block.Value;
+
+    private void CountGenerations()
+    {
+        if (_openGeneration != Generation)
+        {
+            _openGeneration = Generation;
+            _closedCount += _openCount;
+            _openCount = 0;
+        }
+    }
 
     private void Recycle(Action action)
     {

@@ -202,7 +202,11 @@ internal sealed partial class VolumeImage
             return error;
         }
 
-        Core.Exclusively(this, static (_, image) => image._file.Publish());
+        Core.Exclusively(this, static (_, image) =>
+        {
+            image._file.Publish();
+            image._store.NotePublished();
+        });
         _log.Trim(position);
         _log.Generation = _file.Generation - 1;
         _isClosed = false;

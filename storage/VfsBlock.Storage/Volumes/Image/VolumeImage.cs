@@ -39,6 +39,7 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
         _transactions = new TransactionLog(_logBuffer, batchPages * LogFormat.PageBytes / 2, chunkCount * FileData.PlacingRecordBytes);
         _fullBytes = batchPages * LogFormat.PageBytes / 4;
         Core = new VolumeCore(store, _transactions, state, options) { MakeRoom = MakeRoom, MakeSpace = MakeSpace };
+        store.UrgentNodeCount = (chunkCount * 4) + 256;
         store.RunExclusively = action => Core.Exclusively(action, static (_, exclusive) => exclusive());
         Data = new FileData(Core, device, new BlockFileSpace(file), chunkCount);
         _seals = [new TreeSeal(store, Core.System), new TreeSeal(store, Core.SharedExtents), new TreeSeal(store, Core.Files)];

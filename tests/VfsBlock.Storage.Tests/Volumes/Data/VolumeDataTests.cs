@@ -57,6 +57,23 @@ public sealed class VolumeDataTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Write_WithLittleMemoryForNodes_CommitsAndGoesOn()
+    {
+        using var disk = new MemoryDevice(0, name: "memory");
+        Volume.Format(disk, SmallFormat);
+        var options = new VolumeOptions { File = new BlockFileOptions { FrameMemoryBytes = 4 << 20 }, WriteBufferBytes = 4 << 20 };
+        using Volume volume = Volume.Open(new LentDevice(disk), options);
+        byte[] data = Pattern(5000, 4);
+        for (int index = 0; index < 1000; index++)
+        {
+            InodeNumber inode = Create(volume, $"a-rather-long-name-so-that-nodes-are-filled-quickly-{index * 7919 % 1009}");
+            Assert.Equal(IoResult.Ok(data.Length), volume.Write(inode, 0, data));
+        }
+
+        Assert.Equal(1001UL, volume.InodeCount);
+    }
+
+    [Fact]
     public void Open_ForReadingOnly_ReadsAndRefusesChanges()
     {
         using var directory = new TempDirectory();
