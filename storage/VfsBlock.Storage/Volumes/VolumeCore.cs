@@ -170,8 +170,9 @@ internal sealed class VolumeCore : IDisposable
     /// <summary>Runs a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="right">Which reserves it may use.</param>
+    /// <param name="mayCommit">False if the caller holds what a commit made on its behalf would need: then EBUSY and ENOSPC are the caller's to deal with.</param>
     /// <returns>None, or why nothing was changed.</returns>
-    public Errno Change<TChange>(ref TChange change, ChangeRight right = ChangeRight.Ordinary)
+    public Errno Change<TChange>(ref TChange change, ChangeRight right = ChangeRight.Ordinary, bool mayCommit = true)
         where TChange : struct, IVolumeChange, allows ref struct
     {
         bool hasMadeSpace = false;
@@ -183,11 +184,11 @@ internal sealed class VolumeCore : IDisposable
             {
                 error = Store.Load(cold);
             }
-            else if (needsRoom && MakeRoom is { } makeRoom && roomRounds++ < MaxRoomRounds)
+            else if (mayCommit && needsRoom && MakeRoom is { } makeRoom && roomRounds++ < MaxRoomRounds)
             {
                 error = makeRoom();
             }
-            else if (error == Errno.ENOSPC && !hasMadeSpace && right != ChangeRight.Urgent && MakeSpace is { } makeSpace)
+            else if (mayCommit && error == Errno.ENOSPC && !hasMadeSpace && right != ChangeRight.Urgent && MakeSpace is { } makeSpace)
             {
                 hasMadeSpace = true;
                 error = makeSpace();

@@ -7,6 +7,7 @@ namespace VfsBlock.Storage;
 internal sealed partial class FileData
 {
     private const int MaxWriteAttempts = 3;
+    private const int MaxPlaceRounds = 3;
 
     private readonly Lock _pauseGate = new();
     private int _hand;
@@ -171,7 +172,7 @@ internal sealed partial class FileData
 
     private Errno Place(int slot, ChunkState from, bool isUrgent)
     {
-        while (true)
+        for (int round = 0; ; round++)
         {
             WriteChunk seen = Buffer[slot];
             if (seen.State != from)
@@ -185,7 +186,9 @@ internal sealed partial class FileData
             if (error == Errno.None)
             {
                 var change = new PlaceChange(this, slot, from, mask, newMask, in blocks);
-                error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary);
+
+                // A commit places this chunk too, out of the same reservation: it must not run while the blocks are held here.
+                error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary, mayCommit: false);
             }
 
             if (error == Errno.None)
@@ -201,11 +204,23 @@ internal sealed partial class FileData
                 return Errno.None;
             }
 
+            if (!isUrgent && round < MaxPlaceRounds && (error is Errno.EBUSY or Errno.ENOSPC))
+            {
+                error = MakeRoomFor(error);
+                error = error == Errno.None ? Errno.EAGAIN : error;
+            }
+
             if (error != Errno.EAGAIN)
             {
                 return error;
             }
         }
+    }
+
+    private Errno MakeRoomFor(Errno refused)
+    {
+        Func<Errno>? make = refused == Errno.EBUSY ? _core.MakeRoom : _core.MakeSpace;
+        return make is null ? refused : make();
     }
 
     private Errno TakeBlocks(uint mask, InodeNumber inode, out ChunkBlocks blocks)

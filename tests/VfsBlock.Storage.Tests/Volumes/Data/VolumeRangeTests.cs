@@ -98,6 +98,20 @@ public sealed class VolumeRangeTests : IDisposable
     }
 
     [Fact]
+    public void CollapseRange_OfAFileInVeryManyExtents_IsTooBig()
+    {
+        InodeNumber file = _fixture.Create("file");
+        for (int index = 0; index <= ShiftChange.MaxExtents; index++)
+        {
+            _fixture.Write(file, (2 * index * BlockBytes) + BlockBytes, [1]);
+        }
+
+        Assert.Equal(Errno.EFBIG, Volume.CollapseRange(file, 0, BlockBytes));
+        Assert.Equal(Errno.EFBIG, Volume.InsertRange(file, 0, BlockBytes));
+        Assert.Equal(Errno.None, Volume.CollapseRange(file, 4 * BlockBytes, BlockBytes));
+    }
+
+    [Fact]
     public void Seek_OverAllKindsOfBlocks_FindsWrittenOnes()
     {
         InodeNumber file = _fixture.Create("file");
