@@ -35,6 +35,18 @@ internal sealed class PageStore
     /// <summary>How many changes the journal holds: what <see cref="Revert"/> goes back to.</summary>
     public int JournalLength => _journal!.Count;
 
+    /// <summary>A copy without parents.</summary>
+    public PageStore Flatten()
+    {
+        var copy = new PageStore(SizeBytes);
+        foreach (long index in PagesBetween(0, long.MaxValue))
+        {
+            copy._pages[index] = [.. Find(index)!];
+        }
+
+        return copy;
+    }
+
     /// <summary>Reads a range; what was never written is zero.</summary>
     public void Read(Span<byte> buffer, long offsetBytes)
     {

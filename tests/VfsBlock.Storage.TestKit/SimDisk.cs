@@ -105,6 +105,21 @@ public sealed class SimDisk : IBlockDevice
         }
     }
 
+    /// <summary>
+    /// A disk that begins with what this one held when it was last settled, all of it durable. It costs nothing to make; several may be in use at the same
+    /// time, on several threads. Settle this one again and it is worthless.
+    /// </summary>
+    public SimDisk Fork() => new(_initial, _options);
+
+    /// <summary>A disk that holds a copy of what this one holds now, all of it durable, and depends on nothing.</summary>
+    public SimDisk Copy()
+    {
+        lock (_gate)
+        {
+            return new SimDisk(_current.Flatten(), _options);
+        }
+    }
+
     /// <inheritdoc/>
     public IoResult Read(Span<byte> buffer, long offsetBytes)
     {

@@ -3,16 +3,27 @@ namespace VfsBlock.Storage;
 /// <summary>How a volume behaves.</summary>
 public sealed record VolumeOptions
 {
+    /// <summary>The smallest memory for nodes, in bytes: with less, the largest change would not fit even right after a commit.</summary>
+    public const long MinFrameMemoryBytes = 16L << 20;
+
     /// <summary>Where times come from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How the image below is opened.</summary>
+    /// <summary>How the image below is opened. Less than <see cref="MinFrameMemoryBytes"/> for its frames counts as that.</summary>
     public BlockFileOptions File { get; init; } = BlockFileOptions.Default;
 
-    /// <summary>Memory for what was written to files and is not on the device yet, in bytes.</summary>
+    /// <summary>The smallest <see cref="LogBatchBytes"/>: half of it holds the largest change, an extended attribute of 64 KiB.</summary>
+    public const int MinLogBatchBytes = VolumeFormat.MinLogBytes / 4;
+
+    /// <summary>The smallest <see cref="WriteBufferBytes"/>: it holds the largest write that is one change, wherever that begins.</summary>
+    public const int MinWriteBufferBytes = 16 * WriteChunk.LengthBytes;
+
+    /// <summary>Memory for what was written to files and is not on the device yet, in bytes. As much as fits the log batch is used, <see cref="MinWriteBufferBytes"/> at least.</summary>
     public int WriteBufferBytes { get; init; } = 16 << 20;
 
-    /// <summary>The longest batch of the log, in bytes, 4 MiB at most. Two of them are in memory.</summary>
+    /// <summary>
+    /// The longest batch of the log, in bytes, from <see cref="MinLogBatchBytes"/> to 4 MiB; no more than a quarter of the log is used. Two of them are in memory.
+    /// </summary>
     public int LogBatchBytes { get; init; } = 2 << 20;
 
     /// <summary>

@@ -4,19 +4,23 @@ namespace VfsBlock.Storage.TestKit;
 
 /// <summary>
 /// Holds a <see cref="Volume"/> against a <see cref="ModelVolume"/>: every name, inode, link count, owner, time, extended attribute and link target, and that there is
-/// nothing else. File data is not looked at.
+/// nothing else; and the bytes of files, if asked for.
 /// </summary>
 public static class ModelComparison
 {
     /// <summary>Looks for the first difference.</summary>
+    /// <param name="model">What should be.</param>
+    /// <param name="volume">What is.</param>
+    /// <param name="data">How much of the data of files to look at.</param>
     /// <returns>What it is, in words; null if there is none.</returns>
-    public static string? FindDifference(ModelVolume model, Volume volume)
+    public static string? FindDifference(ModelVolume model, Volume volume, ComparedData data = ComparedData.None)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(volume);
+        byte[] buffer = new byte[VolumeLimits.MaxXattrListBytes];
         foreach (ModelInode inode in model.Inodes.Values)
         {
-            if (FindDifference(inode, volume) is { } difference)
+            if (FindDifference(inode, volume, data, buffer) is { } difference)
             {
                 return difference;
             }
@@ -25,7 +29,7 @@ public static class ModelComparison
         return volume.InodeCount == (ulong)model.Inodes.Count ? null : $"{volume.InodeCount} inodes, not {model.Inodes.Count}";
     }
 
-    private static string? FindDifference(ModelInode expected, Volume volume)
+    private static string? FindDifference(ModelInode expected, Volume volume, ComparedData data, byte[] buffer)
     {
         Errno error = volume.GetAttributes(expected.Number, out InodeItem attributes);
         if (error != Errno.None)
@@ -33,8 +37,16 @@ public static class ModelComparison
             return $"{expected.Number}: {error}";
         }
 
+        if (data != ComparedData.BytesAndBlocks)
+        {
+            attributes.BlockCount = expected.Attributes.BlockCount;
+        }
+
         return attributes.Equals(expected.Attributes)
-            ? FindTargetDifference(expected, volume) ?? FindXattrDifference(expected, volume) ?? (expected.IsDirectory ? FindNameDifference(expected, volume) : null)
+            ? FindTargetDifference(expected, volume)
+                ?? FindXattrDifference(expected, volume, buffer)
+                ?? (data == ComparedData.None ? null : FindDataDifference(expected, volume))
+                ?? (expected.IsDirectory ? FindNameDifference(expected, volume) : null)
             : $"{expected.Number}: attributes are {Describe(attributes)}, not {Describe(expected.Attributes)}";
     }
 
@@ -51,9 +63,23 @@ public static class ModelComparison
             ? null : $"{expected.Number}: another target ({error}, {targetBytes} bytes)";
     }
 
-    private static string? FindXattrDifference(ModelInode expected, Volume volume)
+    private static string? FindDataDifference(ModelInode expected, Volume volume)
     {
-        byte[] buffer = new byte[VolumeLimits.MaxXattrListBytes];
+        if (expected.Attributes.Type != InodeType.Regular)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> right = expected.Content.Bytes.Span;
+        byte[] bytes = new byte[right.Length + 1];
+        IoResult result = volume.Read(expected.Number, 0, bytes);
+        int equal = right.CommonPrefixLength(bytes.AsSpan(0, (int)result.Bytes));
+        return result.Succeeded && result.Bytes == right.Length && equal == right.Length
+            ? null : $"{expected.Number}: data differs from byte {equal} of {right.Length} on ({result.Bytes} bytes read, {result.Error})";
+    }
+
+    private static string? FindXattrDifference(ModelInode expected, Volume volume, byte[] buffer)
+    {
         Errno error = volume.ListXattrs(expected.Number, buffer, out int listBytes);
         string[] names = ModelVolume.Key(buffer.AsSpan(0, listBytes)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         if (error != Errno.None || !names.Order(StringComparer.Ordinal).SequenceEqual(expected.Xattrs.Keys))
@@ -107,6 +133,6 @@ public static class ModelComparison
     }
 
     private static string Describe(in InodeItem inode) =>
-        $"(mode {inode.Mode:x} links {inode.LinkCount} owner {inode.UserId}:{inode.GroupId} size {inode.SizeBytes} "
+        $"(mode {inode.Mode:x} links {inode.LinkCount} owner {inode.UserId}:{inode.GroupId} size {inode.SizeBytes} blocks {inode.BlockCount} "
         + $"atime {inode.AccessTime} mtime {inode.ModifyTime} ctime {inode.ChangeTime} btime {inode.BirthTime} device {inode.Device:x} flags {inode.Flags})";
 }

@@ -18,6 +18,9 @@ public sealed class ModelInode
     /// <summary>Of a symbolic link: where it leads.</summary>
     public byte[] Target { get; set; } = [];
 
+    /// <summary>Of a regular file: its bytes.</summary>
+    public ModelContent Content { get; private set; } = ModelContent.Empty;
+
     /// <summary>Extended attributes by name (bytes as Latin-1).</summary>
     public SortedDictionary<string, byte[]> Xattrs { get; private init; } = new(StringComparer.Ordinal);
 
@@ -39,6 +42,7 @@ public sealed class ModelInode
             Attributes = Attributes,
             Parent = Parent,
             Target = Target,
+            Content = Content,
             HoldCount = HoldCount,
             IsTemporary = IsTemporary,
         };
@@ -63,6 +67,17 @@ public sealed class ModelInode
         changed.ChangeTime = changeTime;
         changed.ModifyTime = modifyTime ?? changed.ModifyTime;
         Attributes = changed;
+    }
+
+    /// <summary>Its bytes changed.</summary>
+    internal void Contains(ModelContent content, Timestamp now)
+    {
+        Content = content;
+        InodeItem changed = Attributes;
+        changed.SizeBytes = (ulong)content.Bytes.Length;
+        changed.BlockCount = (ulong)content.Blocks.Count;
+        Attributes = changed;
+        Change(now, modifyTime: now);
     }
 
     /// <summary>Names in it changed.</summary>

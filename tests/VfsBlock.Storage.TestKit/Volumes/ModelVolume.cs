@@ -12,7 +12,6 @@ public sealed partial class ModelVolume
 {
     private readonly SortedDictionary<InodeNumber, ModelInode> _inodes = [];
     private readonly TimeProvider _clock;
-    private InodeNumber _next = InodeNumber.Root;
 
     /// <summary>A volume with a root directory.</summary>
     /// <param name="clock">The clock that the volume reads too.</param>
@@ -30,6 +29,9 @@ public sealed partial class ModelVolume
     /// <summary>All inodes by number, those without a name that are held included.</summary>
     public IReadOnlyDictionary<InodeNumber, ModelInode> Inodes => _inodes;
 
+    /// <summary>The number that the next new inode gets. Numbers of inodes that a crash took back may or may not be used again.</summary>
+    public InodeNumber NextInode { get; set; } = InodeNumber.Root;
+
     /// <summary>The clock that the volume reads too.</summary>
     public TimeProvider Clock => _clock;
 
@@ -44,7 +46,7 @@ public sealed partial class ModelVolume
     /// <summary>A copy that shares nothing that changes.</summary>
     public ModelVolume Clone()
     {
-        var copy = new ModelVolume(_clock) { _next = _next };
+        var copy = new ModelVolume(_clock) { NextInode = NextInode };
         foreach ((InodeNumber number, ModelInode inode) in _inodes)
         {
             copy._inodes.Add(number, inode.Clone());
@@ -135,9 +137,9 @@ public sealed partial class ModelVolume
         attributes.UserId = owner.UserId;
         attributes.GroupId = owner.GroupId;
         attributes.AccessTime = attributes.ModifyTime = attributes.ChangeTime = attributes.BirthTime = Now;
-        var inode = new ModelInode { Number = _next, Attributes = attributes };
-        _inodes.Add(_next, inode);
-        _next = new InodeNumber(_next.Value + 1);
+        var inode = new ModelInode { Number = NextInode, Attributes = attributes };
+        _inodes.Add(NextInode, inode);
+        NextInode = new InodeNumber(NextInode.Value + 1);
         return inode;
     }
 

@@ -42,7 +42,7 @@ internal readonly record struct VolumeControl(VolumeState State, LogRing Ring, L
 
         ulong logBlock = BinaryPrimitives.ReadUInt64LittleEndian(source[LogOffset..]);
         uint pageCount = BinaryPrimitives.ReadUInt32LittleEndian(source[(LogOffset + 8)..]);
-        if (logBlock is 0 or >= LogFormat.BlockLimit || pageCount is < LogFormat.MinRingPages or > int.MaxValue)
+        if (logBlock is 0 or >= LogFormat.BlockLimit || pageCount is < VolumeFormat.MinLogBytes / LogFormat.PageBytes or > int.MaxValue)
         {
             return false;
         }

@@ -3,13 +3,16 @@ namespace VfsBlock.Storage;
 /// <summary>What is decided about a volume when it is made.</summary>
 public sealed record VolumeFormat
 {
+    /// <summary>The smallest intent log in bytes: a quarter of it must hold the largest change and, besides, the places of all bytes that wait in memory.</summary>
+    public const int MinLogBytes = 1 << 20;
+
     /// <summary>Its name, for people; at most 64 bytes of UTF-8.</summary>
     public string Label { get; init; } = "";
 
     /// <summary>The image never grows larger, in bytes; 0 for no limit but the host's.</summary>
     public long SizeLimitBytes { get; init; }
 
-    /// <summary>Size of the intent log in bytes. A larger one makes checkpoints rarer and recovery longer.</summary>
+    /// <summary>Size of the intent log in bytes; what is less than <see cref="MinLogBytes"/> counts as that. A larger one makes checkpoints rarer and recovery longer.</summary>
     public int LogBytes { get; init; } = 32 << 20;
 
     /// <summary>The permissions of the root directory.</summary>

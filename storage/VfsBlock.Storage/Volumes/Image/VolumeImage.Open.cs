@@ -19,7 +19,7 @@ internal sealed partial class VolumeImage
             Content = VolumeControl.Content,
         });
         using BlockFile file = BlockFile.Open(new BorrowedDevice(device));
-        int pageCount = Math.Max(LogFormat.MinRingPages, format.LogBytes / LogFormat.PageBytes);
+        int pageCount = Math.Max(VolumeFormat.MinLogBytes, format.LogBytes) / LogFormat.PageBytes;
         Errno error = file.TryAllocateRun(AllocationStream.SmallData, pageCount, pageCount, AllocationRight.Ordinary, out BlockRun log);
         if (error == Errno.None)
         {
@@ -38,7 +38,8 @@ internal sealed partial class VolumeImage
     /// <exception cref="StorageException">NotRecognised, Truncated, TooNew, Corrupt: what the device holds; ReadOnly; Io: the device failed.</exception>
     public static VolumeImage Open(IBlockDevice device, VolumeOptions options)
     {
-        BlockFile file = BlockFile.Open(device, options.File);
+        long frameMemoryBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
+        BlockFile file = BlockFile.Open(device, options.File with { FrameMemoryBytes = frameMemoryBytes });
         BlockNodeStore? store = null;
         try
         {

@@ -32,8 +32,13 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
         _file = file;
         _store = store;
         _ring = ring;
-        int batchPages = Math.Min(options.LogBatchBytes / LogFormat.PageBytes, ring.PageCount / 4);
-        int chunkCount = Math.Max(4, Math.Min(options.WriteBufferBytes / WriteChunk.LengthBytes, batchPages * LogFormat.PageBytes / 2 / FileData.PlacingRecordBytes));
+        int batchPages = Math.Min(Math.Max(options.LogBatchBytes, VolumeOptions.MinLogBatchBytes) / LogFormat.PageBytes, ring.PageCount / 4);
+        batchPages = Math.Min(batchPages, LogFormat.MaxBatchPages);
+
+        // What waits in memory must get its place before a cut, and the records of that go into the batch that is cut: half of it is kept for them.
+        int chunkCount = Math.Min(
+            Math.Max(options.WriteBufferBytes, VolumeOptions.MinWriteBufferBytes) / WriteChunk.LengthBytes,
+            batchPages * LogFormat.PageBytes / 2 / FileData.PlacingRecordBytes);
         _log = new IntentLog(device, ring, store.ImageId, position) { Generation = file.Generation - 1 };
         _logBuffer = new LogBuffer(position.Sequence, batchPages);
         _transactions = new TransactionLog(_logBuffer, batchPages * LogFormat.PageBytes / 2, chunkCount * FileData.PlacingRecordBytes);

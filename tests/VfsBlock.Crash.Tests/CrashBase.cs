@@ -1,0 +1,57 @@
+using VfsBlock.Interop;
+using VfsBlock.Storage.TestKit;
+
+namespace VfsBlock.Storage.Tests;
+
+/// <summary>A small volume with something in it, made once, from which any number of runs begin, also at the same time.</summary>
+internal sealed class CrashBase : IDisposable
+{
+    private readonly SimDisk _disk;
+    private readonly VolumeOptions _options;
+    private readonly Operation[] _setup;
+    private readonly InodeItem _root;
+
+    /// <summary>Formats a disk, and does what the tree is made by.</summary>
+    public CrashBase(VolumeFormat format, VolumeOptions options, Operation[] setup, int completionSeed = 1)
+    {
+        _options = options;
+        _setup = setup;
+        _disk = new SimDisk(0, new SimDiskOptions { CompletionSeed = completionSeed });
+        Volume.Format(_disk, format);
+        var clock = new ManualClock();
+        using (Volume volume = Volume.Open(new LentDevice(_disk), options with { Clock = clock }))
+        {
+            // The root was made by the clock on the wall.
+            volume.GetAttributes(InodeNumber.Root, out _root);
+            SetUp(new VolumeActor(volume), clock);
+        }
+
+        _disk.Settle();
+    }
+
+    /// <summary>A run on a disk of its own.</summary>
+    /// <param name="wrap">What stands between the volume and the disk.</param>
+    public CrashRun Begin(Func<SimDisk, IBlockDevice>? wrap = null)
+    {
+        var clock = new ManualClock();
+        var model = new ModelVolume(clock, 0, default);
+        model.Inodes[InodeNumber.Root].Attributes = _root;
+        SetUp(new ModelActor(model), clock);
+        return new CrashRun(_disk.Fork(), model, clock, _options, wrap);
+    }
+
+    public void Dispose() => _disk.Dispose();
+
+    private void SetUp(IActor actor, ManualClock clock)
+    {
+        foreach (Operation operation in _setup)
+        {
+            clock.Advance();
+            Errno error = operation.Run(actor, [], _ => 0);
+            if (error != Errno.None)
+            {
+                throw new InvalidOperationException($"{operation}: {error}");
+            }
+        }
+    }
+}

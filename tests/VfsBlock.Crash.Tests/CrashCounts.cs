@@ -1,0 +1,23 @@
+namespace VfsBlock.Storage.Tests;
+
+/// <summary>How much was checked. Any thread.</summary>
+internal sealed class CrashCounts
+{
+    private long _workloadCount;
+    private long _imageCount;
+    private long _nestedCount;
+
+    public long Workloads => Interlocked.Read(ref _workloadCount);
+
+    public long Images => Interlocked.Read(ref _imageCount);
+
+    public long Nested => Interlocked.Read(ref _nestedCount);
+
+    public void AddWorkload() => Interlocked.Increment(ref _workloadCount);
+
+    public void AddImage() => Interlocked.Increment(ref _imageCount);
+
+    public void AddNested() => Interlocked.Increment(ref _nestedCount);
+
+    public override string ToString() => $"{Workloads} workloads, {Images} crash images, {Nested} crash images of recoveries";
+}

@@ -1,0 +1,47 @@
+using VfsBlock.Interop;
+using VfsBlock.Storage.TestKit;
+
+namespace VfsBlock.Storage.Tests;
+
+/// <summary>Operations on the model.</summary>
+internal sealed class ModelActor(ModelVolume model) : IActor
+{
+    public Errno Lookup(InodeNumber directory, byte[] name, out InodeNumber found) => model.Lookup(directory, name, out found);
+
+    public Errno Create(InodeNumber directory, byte[] name, InodeType type, byte[] target) => type switch
+    {
+        InodeType.Directory => model.Create(directory, name, type, 0x1ED, VolumeActor.Owner, out _),
+        InodeType.SymbolicLink => model.Create(directory, name, type, 0x1FF, VolumeActor.Owner, out _, target: target),
+        _ => model.Create(directory, name, type, 0x1A4, VolumeActor.Owner, out _),
+    };
+
+    public Errno CreateTemporary(InodeNumber directory, out InodeNumber created) =>
+        model.TemporaryFile(directory, 0x180, VolumeActor.Owner, out created);
+
+    public Errno Link(InodeNumber inode, InodeNumber directory, byte[] name) => model.Link(inode, directory, name);
+
+    public Errno Unlink(InodeNumber directory, byte[] name) => model.Unlink(directory, name);
+
+    public Errno RemoveDirectory(InodeNumber directory, byte[] name) => model.RemoveDirectory(directory, name);
+
+    public Errno Rename(InodeNumber oldDirectory, byte[] oldName, InodeNumber newDirectory, byte[] newName, RenameFlags flags) =>
+        model.Rename(oldDirectory, oldName, newDirectory, newName, flags, VolumeActor.Owner);
+
+    public Errno Write(InodeNumber inode, int offsetBytes, byte[] data) => model.Write(inode, offsetBytes, data);
+
+    public Errno SetSize(InodeNumber inode, int sizeBytes) => model.SetSize(inode, sizeBytes);
+
+    public Errno SetAttributes(InodeNumber inode, AttributeChange change) => model.SetAttributes(inode, change);
+
+    public Errno SetXattr(InodeNumber inode, byte[] name, byte[] value) => model.SetXattr(inode, name, value);
+
+    public Errno RemoveXattr(InodeNumber inode, byte[] name) => model.RemoveXattr(inode, name);
+
+    public Errno Hold(InodeNumber inode) => model.Hold(inode);
+
+    public Errno Release(InodeNumber inode)
+    {
+        model.Release(inode);
+        return Errno.None;
+    }
+}
