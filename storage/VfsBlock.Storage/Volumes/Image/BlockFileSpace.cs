@@ -32,7 +32,12 @@ internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
     public void Free(BlockRun run, bool mayReuseAtOnce)
     {
         Errno error = _file.Free(run.First, run.BlockCount, mayReuseAtOnce);
-        if (error is Errno.EINVAL or Errno.ENOENT or Errno.EBUSY)
+        if (error is Errno.EINVAL or Errno.ENOENT)
+        {
+            // Only a damaged image names such blocks. Deleting the file that does is the way to be rid of it, so that must work; what is lost is space at worst.
+            _file.Log($"{run} belong to a file and are freed, but {ErrnoText.Describe(error)}. Run a check.");
+        }
+        else if (error == Errno.EBUSY)
         {
             throw new InvalidOperationException($"{run} belong to a file and are freed, but {ErrnoText.Describe(error)}");
         }

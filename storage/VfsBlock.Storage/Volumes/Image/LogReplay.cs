@@ -147,7 +147,10 @@ internal sealed class LogReplay
     private Errno Free(BlockRun run)
     {
         _dataBlockCount -= Math.Min((ulong)run.BlockCount, _dataBlockCount);
-        return _file.Free(run.First, run.BlockCount, mayReuseAtOnce: false) is Errno.None ? Errno.None : Errno.EINVAL;
+        Errno error = _file.Free(run.First, run.BlockCount, mayReuseAtOnce: false);
+
+        // A file of a damaged image may have named blocks that are nobody's: deleting it wrote the record, and must not keep the image from being opened.
+        return error is Errno.EINVAL or Errno.ENOENT ? Errno.None : error;
     }
 
     private Errno Count(uint blockCount)

@@ -109,6 +109,8 @@ internal sealed partial class VolumeImage
         }
 
         return VolumeControl.TryRead(file.ControlData(), out VolumeControl control)
+            && file.BlockSizeBytes == WriteChunk.BlockSizeBytes
+            && control.Ring.OffsetBytes <= file.SizeBytes - ((long)control.Ring.PageCount * LogFormat.PageBytes)
             ? control
             : throw new StorageException(StorageErrorKind.Corrupt, $"the volume's own record in {file.Path} makes no sense", "Run a check.");
     }

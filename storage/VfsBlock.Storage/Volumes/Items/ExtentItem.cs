@@ -101,7 +101,9 @@ internal readonly ref struct ExtentItem
             (int)blockCount,
             flags,
             MemoryMarshal.Cast<byte, uint>(value[HeaderBytes..]));
-        return !extent.Block.IsNone;
+
+        // Beyond the limit its blocks have no byte offsets.
+        return !extent.Block.IsNone && extent.Block.Value < LogFormat.BlockLimit;
     }
 
     /// <summary>Writes the item.</summary>
