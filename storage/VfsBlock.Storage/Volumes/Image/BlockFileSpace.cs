@@ -22,7 +22,7 @@ internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
     public void ReturnReserved(BlockRun run)
     {
         Free(run, mayReuseAtOnce: true);
-        if (_file.Reserve(run.BlockCount, AllocationRight.Deleting) != Errno.None)
+        if (_file.Reserve(run.BlockCount, AllocationRight.Reserved) != Errno.None)
         {
             throw new InvalidOperationException($"{run} were given back and cannot be set aside again");
         }

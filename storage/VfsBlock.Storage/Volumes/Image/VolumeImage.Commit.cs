@@ -128,16 +128,20 @@ internal sealed partial class VolumeImage
 
     private Errno CheckpointInTurn()
     {
+        bool isResumed;
         bool hasFailed;
         do
         {
-            Errno error = _log.HasFailed ? Errno.EIO : _isClosed ? Errno.None : Close();
+            // A generation that was closed before this call does not have what was done since.
+            isResumed = _isClosed;
+            Errno error = _log.HasFailed ? Errno.EIO : _isClosed ? Errno.None : WriteData();
+            error = error == Errno.None && !_isClosed ? Close() : error;
             if (error != Errno.None)
             {
                 return error;
             }
 
-            // What was moved now is in the next generation only: one more root names it.
+            // What came in between the two. If some of it was moved, that is in the next generation only: one more root names it.
             error = Data.FinishWrites(out hasFailed);
             _needsRoot |= hasFailed;
             error = error == Errno.None ? WriteRoot() : error;
@@ -146,10 +150,17 @@ internal sealed partial class VolumeImage
                 return error;
             }
         }
-        while (hasFailed);
+        while (hasFailed || isResumed);
 
         _needsRoot = false;
         return Errno.None;
+    }
+
+    // Before the generation closes: data that a device refuses then gets another place in the same generation, and its root names no block that was not written.
+    private Errno WriteData()
+    {
+        Errno error = Data.Cut(this, static (_, _) => { });
+        return error == Errno.None ? Data.FinishWrites(out _) : error;
     }
 
     // Everything up to now belongs to the root that is written next; changes go on in the next generation.
