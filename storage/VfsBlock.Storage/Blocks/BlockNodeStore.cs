@@ -179,8 +179,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     {
         if (_openGeneration != Generation)
         {
+            // A generation closes only when the commit of the one before was published.
             _openGeneration = Generation;
-            _closedCount += _openCount;
+            _closedCount = _openCount;
             _openCount = 0;
         }
     }

@@ -93,6 +93,7 @@ internal sealed class NodeStoreRig : IDisposable
         BeginCommit();
         Assert.Equal(Errno.None, File.WriteOut());
         File.Publish();
+        Store.NotePublished();
         Committed();
     }
 

@@ -54,11 +54,13 @@ public class LogBufferTests
     {
         using var buffer = new LogBuffer(1, 4);
         using var transaction = new LogRecordWriter(4096);
+        byte[] value = [1, 2, 3];
+        uint[] checksums = [1, 2];
         AllocationProbe.AssertNone(() =>
         {
             transaction.Clear();
-            transaction.Put(LogTree.File, new TreeKey(1, 2), [1, 2, 3]);
-            transaction.Data(new BlockNumber(7), [1, 2]);
+            transaction.Put(LogTree.File, new TreeKey(1, 2), value);
+            transaction.Data(new BlockNumber(7), checksums);
             buffer.Append(transaction);
             buffer.TryCut(out LogBatch batch);
             buffer.Release(batch);
