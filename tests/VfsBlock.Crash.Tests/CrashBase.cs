@@ -9,20 +9,21 @@ internal sealed class CrashBase : IDisposable
     private readonly SimDisk _disk;
     private readonly VolumeOptions _options;
     private readonly Operation[] _setup;
-    private readonly InodeItem _root;
+    private readonly uint _rootPermissions;
+    private readonly Credentials _owner;
 
     /// <summary>Formats a disk, and does what the tree is made by.</summary>
     public CrashBase(VolumeFormat format, VolumeOptions options, Operation[] setup, int completionSeed = 1)
     {
         _options = options;
+        _rootPermissions = format.RootPermissions;
+        _owner = format.Owner;
         _setup = setup;
         _disk = new SimDisk(0, new SimDiskOptions { CompletionSeed = completionSeed });
-        Volume.Format(_disk, format);
         var clock = new ManualClock();
+        Volume.Format(_disk, format with { Clock = clock });
         using (Volume volume = Volume.Open(new LentDevice(_disk), options with { Clock = clock }))
         {
-            // The root was made by the clock on the wall.
-            volume.GetAttributes(InodeNumber.Root, out _root);
             SetUp(new VolumeActor(volume), clock);
         }
 
@@ -34,8 +35,7 @@ internal sealed class CrashBase : IDisposable
     public CrashRun Begin(Func<SimDisk, IBlockDevice>? wrap = null)
     {
         var clock = new ManualClock();
-        var model = new ModelVolume(clock, 0, default);
-        model.Inodes[InodeNumber.Root].Attributes = _root;
+        var model = new ModelVolume(clock, _rootPermissions, _owner);
         SetUp(new ModelActor(model), clock);
         return new CrashRun(_disk.Fork(), model, clock, _options, wrap);
     }

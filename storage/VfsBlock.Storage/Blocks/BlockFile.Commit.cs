@@ -73,7 +73,7 @@ public sealed partial class BlockFile
                 SizeBlocks = _allocator.SizeBlocks,
                 FreeBlocks = _allocator.FreeBlocks,
                 PreviousChecksum = _root.Checksum,
-                Time = DateTimeOffset.UtcNow,
+                Time = _options.Clock.GetUtcNow(),
                 MountEpoch = _root.MountEpoch,
                 Owner = _root.Owner,
                 ControlData = _controlData,

@@ -34,12 +34,12 @@ public sealed partial class BlockFile
 
         var superblock = new Superblock
         {
-            Id = new Guid(RandomNumberGenerator.GetBytes(16)),
+            Id = format.Id ?? new Guid(RandomNumberGenerator.GetBytes(16)),
             BlockSizeBytes = format.BlockSizeBytes,
             Label = format.Label,
             Content = format.Content,
             SizeLimitBlocks = limitBlocks,
-            Created = DateTimeOffset.UtcNow,
+            Created = format.Clock.GetUtcNow(),
         };
         var root = new RootRecord
         {
@@ -227,9 +227,9 @@ public sealed partial class BlockFile
             SizeBlocks = _root.SizeBlocks,
             FreeBlocks = _root.FreeBlocks,
             PreviousChecksum = _root.Checksum,
-            Time = DateTimeOffset.UtcNow,
+            Time = _options.Clock.GetUtcNow(),
             MountEpoch = _root.MountEpoch + (isNewOwner ? 1u : 0),
-            Owner = isNewOwner ? Guid.NewGuid() : _root.Owner,
+            Owner = isNewOwner ? _options.OwnerId ?? Guid.NewGuid() : _root.Owner,
             Pages = _root.Pages,
             ControlData = _root.ControlData,
         };

@@ -14,4 +14,10 @@ public sealed record BlockFileFormat
 
     /// <summary>What the blocks hold (FORMAT.md section 1.1, content); 0 is whatever the user likes.</summary>
     public ulong Content { get; init; }
+
+    /// <summary>Where the time of creation comes from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The uuid of the image; random unless it is set. Only for images that must come out the same each time.</summary>
+    internal Guid? Id { get; init; }
 }

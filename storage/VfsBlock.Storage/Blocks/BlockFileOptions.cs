@@ -24,6 +24,12 @@ public sealed record BlockFileOptions
     /// <summary>True to remember where each lease was taken, so that one that is never released can be named. Costs a stack trace each.</summary>
     public bool TracksLeases { get; init; }
 
+    /// <summary>Where the times in root records come from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What root records call this opening (FORMAT.md section 1.2, owner); random unless it is set. Only for images that must come out the same each time.</summary>
+    internal Guid? OwnerId { get; init; }
+
     /// <summary>Takes one line about something that the user should know; nothing if not set. Any thread may call it.</summary>
     public Action<string>? Log { get; init; }
 }

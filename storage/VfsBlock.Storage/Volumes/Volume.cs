@@ -62,29 +62,30 @@ public sealed partial class Volume : IDisposable
 
         public readonly void Apply(ref VolumeTransaction transaction)
         {
-            InodeItem root = NewInode(Mode, Owner, transaction.Now);
+            InodeItem root = NewInode(in transaction, Mode, Owner);
             transaction.Add(InodeNumber.Root, root);
         }
     }
 
     /// <summary>The attributes of a new inode with its first name.</summary>
-    private static InodeItem NewInode(uint mode, Credentials owner, Timestamp now) => new()
+    private static InodeItem NewInode(in VolumeTransaction transaction, uint mode, Credentials owner) => new()
     {
         Mode = mode,
         LinkCount = ModeBits.TypeOf(mode) == InodeType.Directory ? 2U : 1U,
         UserId = owner.UserId,
         GroupId = owner.GroupId,
-        AccessTime = now,
-        ModifyTime = now,
-        ChangeTime = now,
-        BirthTime = now,
+        AccessTime = transaction.Now,
+        ModifyTime = transaction.Now,
+        ChangeTime = transaction.Now,
+        BirthTime = transaction.Now,
+        Generation = transaction.Generation,
     };
 
     /// <summary>The attributes of a new inode that a directory is to hold or, for a file without a name, could.</summary>
-    private static InodeItem NewInodeIn(in InodeItem directory, uint mode, Credentials owner, Timestamp now)
+    private static InodeItem NewInodeIn(in VolumeTransaction transaction, in InodeItem directory, uint mode, Credentials owner)
     {
         bool givesGroup = (directory.Mode & ModeBits.SetGroupId) != 0;
-        InodeItem inode = NewInode(mode, givesGroup ? owner with { GroupId = directory.GroupId } : owner, now);
+        InodeItem inode = NewInode(in transaction, mode, givesGroup ? owner with { GroupId = directory.GroupId } : owner);
         if (inode.IsDirectory)
         {
             inode.Mode |= directory.Mode & ModeBits.SetGroupId;

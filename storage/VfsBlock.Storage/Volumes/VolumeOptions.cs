@@ -9,7 +9,7 @@ public sealed record VolumeOptions
     /// <summary>Where times come from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How the image below is opened. Less than <see cref="MinFrameMemoryBytes"/> for its frames counts as that.</summary>
+    /// <summary>How the image below is opened; its clock is <see cref="Clock"/>. Less than <see cref="MinFrameMemoryBytes"/> for its frames counts as that.</summary>
     public BlockFileOptions File { get; init; } = BlockFileOptions.Default;
 
     /// <summary>The smallest <see cref="LogBatchBytes"/>: half of it holds the largest change, an extended attribute of 64 KiB.</summary>

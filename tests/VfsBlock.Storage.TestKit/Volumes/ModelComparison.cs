@@ -42,6 +42,12 @@ public static class ModelComparison
             attributes.BlockCount = expected.Attributes.BlockCount;
         }
 
+        if (attributes.Generation == 0)
+        {
+            return $"{expected.Number} has no generation";
+        }
+
+        attributes.Generation = expected.Attributes.Generation;
         return attributes.Equals(expected.Attributes)
             ? FindTargetDifference(expected, volume)
                 ?? FindXattrDifference(expected, volume, buffer)

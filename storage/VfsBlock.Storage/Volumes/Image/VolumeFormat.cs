@@ -20,4 +20,13 @@ public sealed record VolumeFormat
 
     /// <summary>Who owns the root directory.</summary>
     public Credentials Owner { get; init; }
+
+    /// <summary>Where the times of the new volume come from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The uuid of the image; random unless it is set. Only for images that must come out the same each time.</summary>
+    internal Guid? Id { get; init; }
+
+    /// <summary>The key of the volume's hashes; random unless it is set, as it must be a secret. Only for images that must come out the same each time.</summary>
+    internal HashKey? HashKey { get; init; }
 }

@@ -17,8 +17,10 @@ internal sealed partial class VolumeImage
             Label = format.Label,
             SizeLimitBytes = format.SizeLimitBytes,
             Content = VolumeControl.Content,
+            Clock = format.Clock,
+            Id = format.Id,
         });
-        using BlockFile file = BlockFile.Open(new BorrowedDevice(device));
+        using BlockFile file = BlockFile.Open(new BorrowedDevice(device), new BlockFileOptions { Clock = format.Clock, OwnerId = format.Id });
         int pageCount = Math.Max(VolumeFormat.MinLogBytes, format.LogBytes) / LogFormat.PageBytes;
         Errno error = file.TryAllocateRun(AllocationStream.SmallData, pageCount, pageCount, AllocationRight.Ordinary, out BlockRun log);
         if (error == Errno.None)
@@ -39,7 +41,7 @@ internal sealed partial class VolumeImage
     public static VolumeImage Open(IBlockDevice device, VolumeOptions options)
     {
         long frameMemoryBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
-        BlockFile file = BlockFile.Open(device, options.File with { FrameMemoryBytes = frameMemoryBytes });
+        BlockFile file = BlockFile.Open(device, options.File with { FrameMemoryBytes = frameMemoryBytes, Clock = options.Clock });
         BlockNodeStore? store = null;
         try
         {
@@ -67,8 +69,8 @@ internal sealed partial class VolumeImage
     private static Errno WriteRoot(BlockFile file, LogRing ring, VolumeFormat format)
     {
         using var store = new BlockNodeStore(file);
-        var state = VolumeState.Empty(MemoryMarshal.Read<HashKey>(RandomNumberGenerator.GetBytes(16)));
-        using var core = new VolumeCore(store, new NoLog(), state, new VolumeOptions());
+        var state = VolumeState.Empty(format.HashKey ?? MemoryMarshal.Read<HashKey>(RandomNumberGenerator.GetBytes(16)));
+        using var core = new VolumeCore(store, new NoLog(), state, new VolumeOptions { Clock = format.Clock });
         using var volume = new Volume(core);
         Errno error = volume.Initialize(format.RootPermissions, format.Owner);
         if (error != Errno.None)

@@ -50,7 +50,7 @@ public struct InodeItem
     /// <summary>Of a device node: its number as makedev(3) packs it; otherwise 0.</summary>
     public ulong Device;
 
-    /// <summary>Tells apart inodes that had the same number, should numbers ever be used again.</summary>
+    /// <summary>Tells apart inodes that had the same number: a crash may take one back, and its number is used again. For handles that outlive a mount (name_to_handle_at(2)).</summary>
     public ulong Generation;
 
     private readonly ulong _reserved;

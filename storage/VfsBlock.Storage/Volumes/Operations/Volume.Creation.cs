@@ -96,7 +96,7 @@ public sealed partial class Volume
 
         public void Apply(ref VolumeTransaction transaction)
         {
-            Inode = NewInodeIn(_directory, Mode, Owner, transaction.Now);
+            Inode = NewInodeIn(in transaction, _directory, Mode, Owner);
             Inode.Device = Device;
             Inode.SizeBytes = (ulong)Target.Length;
             transaction.Add(Number, Inode);

@@ -114,7 +114,7 @@ public sealed partial class Volume
 
         public void Apply(ref VolumeTransaction transaction)
         {
-            Inode = NewInodeIn(_directory, Mode, Owner, transaction.Now);
+            Inode = NewInodeIn(in transaction, _directory, Mode, Owner);
             Inode.LinkCount = 0;
             transaction.Add(Number, Inode);
             transaction.Put(FileKey.Orphan(Number), OrphanItem.Bytes);

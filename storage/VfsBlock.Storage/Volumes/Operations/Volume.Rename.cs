@@ -153,7 +153,7 @@ public sealed partial class Volume
             IsTargetUnused = Names.Target.Exists && DropLink(ref transaction, Replaced, _replaced);
             if (LeavesWhiteout)
             {
-                InodeItem whiteout = NewInodeIn(Names.FromInode, ModeBits.Of(InodeType.CharacterDevice, 0), Owner, transaction.Now);
+                InodeItem whiteout = NewInodeIn(in transaction, Names.FromInode, ModeBits.Of(InodeType.CharacterDevice, 0), Owner);
                 transaction.Add(_whiteout, whiteout);
                 AddName(ref transaction, Names.From, Names.OldName, Names.Source, _whiteout, InodeType.CharacterDevice, _whiteoutReference);
             }

@@ -39,6 +39,9 @@ internal ref struct VolumeTransaction
     /// <summary>The one reading of the clock that all times of the operation come from.</summary>
     public Timestamp Now { get; }
 
+    /// <summary>The open generation. A crash that takes a new inode back also ends it, so with the number it names an inode for good.</summary>
+    public readonly ulong Generation => _core.Store.Generation;
+
     /// <summary>Announces that an item is put.</summary>
     /// <param name="key">The item.</param>
     /// <param name="valueBytes">At most so many bytes.</param>
