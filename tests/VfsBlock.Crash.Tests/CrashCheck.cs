@@ -133,13 +133,13 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
 
     private static string? Difference(ModelVolume model, Volume volume)
     {
-        if (ModelComparison.FindDifference(model, volume, ComparedData.BytesAndBlocks) is { } difference)
+        if (ModelComparison.FindDifference(model, volume, comparesData: true) is { } difference)
         {
             return difference;
         }
 
         VolumeState state = volume.Core.State;
-        ulong dataBlockCount = model.Inodes.Values.Aggregate(0UL, (sum, inode) => sum + inode.Attributes.BlockCount);
+        ulong dataBlockCount = model.CountDataBlocks();
         return state.DataBlockCount != dataBlockCount ? $"{state.DataBlockCount} blocks of data, not {dataBlockCount}"
             : state.NextInode.Value <= model.Inodes.Keys.Max().Value ? $"the next inode is {state.NextInode}, which is in use"
             : volume.DamageCount > 0 ? $"{volume.DamageCount} pieces of damage were found"

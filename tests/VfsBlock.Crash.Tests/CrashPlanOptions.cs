@@ -8,6 +8,9 @@ internal sealed record CrashPlanOptions
     /// <summary>Which images of the run.</summary>
     public CrashImageOptions Images { get; init; } = new();
 
+    /// <summary>Images of a power cut before this position of the disk's record are left out.</summary>
+    public int FirstPosition { get; init; }
+
     /// <summary>Every so many images, those of a crash during recovery are looked at too; 0 for never.</summary>
     public int NestedEvery { get; init; }
 

@@ -36,15 +36,21 @@ internal sealed class CrashRun : IDisposable
         }
 
         Model.NextInode = Volume.Core.NextInode;
-        Remember("open", 0);
+        Remember("open", 0, Model);
     }
 
-    public Volume Volume { get; }
+    public Volume Volume { get; private set; }
 
-    public ModelVolume Model { get; }
+    public ModelVolume Model { get; private set; }
 
-    /// <summary>Errors of the device or of space that operations may answer; then nothing was done.</summary>
+    /// <summary>Where the record of the disk is: an image before it shows nothing of what is done from now on.</summary>
+    public int Position => _disk.Position;
+
+    /// <summary>Errors of the device or of space that operations may answer; then nothing was done, or a part of what takes several changes.</summary>
     public HashSet<Errno> Refusals { get; } = [];
+
+    /// <summary>True if what frees space must succeed, however full the volume is.</summary>
+    public bool DemandsFreeing { get; set; }
 
     /// <summary>How many operations were refused.</summary>
     public int RefusedCount { get; private set; }
@@ -64,27 +70,22 @@ internal sealed class CrashRun : IDisposable
 
         _clock.Advance();
         int position = _disk.Position;
-        Func<InodeNumber, int> size = inode => Model.Inodes.TryGetValue(inode, out ModelInode? found) ? found.Content.Bytes.Length : 0;
         if (operation.Kind == OperationKind.Release && !_held.ContainsKey(operation.Path))
         {
             return Errno.EBADF;
         }
 
-        Errno actual = operation.Run(new VolumeActor(Volume), _held, size);
-        if (Refusals.Contains(actual))
+        var held = new Dictionary<string, InodeNumber>(_held);
+        Errno actual = operation.Run(new VolumeActor(Volume), _held, SizeOf);
+        ModelVolume before = Model.Clone();
+        List<ModelVolume> between = [];
+        Errno right = operation.Run(new ModelActor(Model, () => between.Add(Model.Clone())), held, SizeOf);
+        if (actual != right && Refusals.Contains(actual))
         {
-            // An error may also be that of something that follows, such as giving space back: then it was done.
-            RefusedCount++;
-            if (actual == Errno.EIO && ModelComparison.FindDifference(Model, Volume, ComparedData.Bytes) is not null)
-            {
-                operation.Run(new ModelActor(Model), _held, size);
-                Remember(operation.ToString(), position);
-            }
-
+            Refuse(operation, actual, [before, .. between, Model], position);
             return actual;
         }
 
-        Errno right = operation.Run(new ModelActor(Model), _held, size);
         if (actual != right)
         {
             throw new CrashFailedException($"{operation}: the volume answers {actual}, the model {right}");
@@ -97,7 +98,8 @@ internal sealed class CrashRun : IDisposable
 
         if (actual == Errno.None)
         {
-            Remember(operation.ToString(), position);
+            between.ForEach(state => Remember($"a part of {operation}", position, state));
+            Remember(operation.ToString(), position, Model);
         }
 
         return actual;
@@ -107,12 +109,18 @@ internal sealed class CrashRun : IDisposable
     /// <exception cref="CrashFailedException">They differ.</exception>
     public void CompareLive()
     {
-        if (Volume.DeleteOrphans() != Errno.None)
+        Errno error = Volume.DeleteOrphans();
+        if (error != Errno.None)
         {
+            if (DemandsFreeing)
+            {
+                throw new CrashFailedException($"what was deleted cannot be removed: {error}");
+            }
+
             return;
         }
 
-        if (ModelComparison.FindDifference(Model, Volume, ComparedData.Bytes) is { } difference)
+        if (ModelComparison.FindDifference(Model, Volume, comparesData: true) is { } difference)
         {
             throw new CrashFailedException($"the open volume: {difference}");
         }
@@ -129,6 +137,11 @@ internal sealed class CrashRun : IDisposable
         int number = 0;
         foreach (CrashImage image in new CrashImages(_disk, plan.Images))
         {
+            if (image.Position < plan.FirstPosition)
+            {
+                continue;
+            }
+
             number++;
             var check = new CrashCheck(image, _options, counts)
             {
@@ -149,14 +162,43 @@ internal sealed class CrashRun : IDisposable
     /// <summary>Lets the volume go as a crash does.</summary>
     public void Dispose() => Volume.Image.Dispose();
 
+    private int SizeOf(InodeNumber inode) => Model.Inodes.TryGetValue(inode, out ModelInode? found) ? found.Content.Bytes.Length : 0;
+
+    // The volume shows how far it came. A device that fails may have done all of it, and failed in what follows, such as giving space back.
+    private void Refuse(Operation operation, Errno error, List<ModelVolume> states, int position)
+    {
+        RefusedCount++;
+        if (DemandsFreeing && operation.WorksWhenFull)
+        {
+            throw new CrashFailedException($"{operation}: the volume answers {error}, but this must work on a full volume too");
+        }
+
+        Errno deletion = Volume.DeleteOrphans();
+        int shown = states.FindIndex(state => ModelComparison.FindDifference(state, Volume, comparesData: true) is null);
+        if (shown < 0 && deletion == Errno.None)
+        {
+            throw new CrashFailedException(
+                $"{operation}: the volume answers {error} and is in no state between: {ModelComparison.FindDifference(states[0], Volume, comparesData: true)}");
+        }
+
+        shown = shown < 0 ? (error == Errno.EIO ? states.Count - 1 : 0) : shown;
+        Model = states[shown];
+        states.Take(shown + 1).Skip(1).ToList().ForEach(state => Remember($"a part of {operation}", position, state));
+    }
+
     private Errno Persist(Operation operation)
     {
-        Errno error = operation.Kind == OperationKind.Sync ? Volume.Sync() : Volume.Checkpoint();
+        Errno error = operation.Kind switch
+        {
+            OperationKind.Sync => Volume.Sync(),
+            OperationKind.Checkpoint => Volume.Checkpoint(),
+            _ => Reopen(),
+        };
         if (error == Errno.None)
         {
             _acknowledged.Add((_disk.Position, _states.Count - 1));
         }
-        else if (!Refusals.Contains(error))
+        else if (!Refusals.Contains(error) || DemandsFreeing)
         {
             throw new CrashFailedException($"{operation} answers {error}");
         }
@@ -164,9 +206,20 @@ internal sealed class CrashRun : IDisposable
         return error;
     }
 
-    private void Remember(string what, int position)
+    private Errno Reopen()
     {
-        ModelVolume state = Model.Clone();
+        Volume.Dispose();
+        _held.Clear();
+        Model.Restart();
+        Volume = Volume.Open(new LentDevice(_disk), _options);
+        Errno error = Volume.DeleteOrphans();
+        Model.NextInode = Volume.Core.NextInode;
+        return error;
+    }
+
+    private void Remember(string what, int position, ModelVolume model)
+    {
+        ModelVolume state = model.Clone();
         state.Restart();
         _states.Add(new CrashState(position, what, state));
     }

@@ -7,16 +7,17 @@ internal sealed class FuzzOperations(Random random)
 {
     private const int NameCount = 6;
     private const int MaxFileBytes = 600_000;
+    private const int BlockBytes = 4096;
 
     /// <summary>The next operation.</summary>
     public Operation Next(ModelVolume model)
     {
         List<(string Path, ModelInode Inode)> all = [];
         Collect(model, "", model.Inodes[InodeNumber.Root], all);
-        string any = all.Count == 0 ? "none" : all[random.Next(all.Count)].Path;
+        string any = Any(all);
         string place = NewPlace(all);
         string file = random.Next(8) == 0 ? $"#{random.Next(3)}" : AnyFile(all) ?? any;
-        return random.Next(40) switch
+        return random.Next(60) switch
         {
             < 5 => new Operation(OperationKind.Create, place),
             5 => new Operation(OperationKind.MakeDirectory, place),
@@ -26,8 +27,8 @@ internal sealed class FuzzOperations(Random random)
             < 12 => new Operation(OperationKind.Unlink, any),
             12 => new Operation(OperationKind.RemoveDirectory, any),
             < 15 => new Operation(OperationKind.Rename, any, place),
-            15 => new Operation(OperationKind.Rename, any, all.Count == 0 ? any : all[random.Next(all.Count)].Path),
-            16 => new Operation(OperationKind.Exchange, any, all.Count == 0 ? any : all[random.Next(all.Count)].Path),
+            15 => new Operation(OperationKind.Rename, any, Any(all)),
+            16 => new Operation(OperationKind.Exchange, any, Any(all)),
             < 25 => new Operation(OperationKind.Write, file, Offset: random.Next(AnyLimit()), Length: random.Next(1, AnyLimit())),
             < 28 => new Operation(OperationKind.Append, file, Length: random.Next(1, 9000)),
             < 31 => new Operation(OperationKind.SetSize, file, Length: random.Next(4) == 0 ? 0 : random.Next(AnyLimit())),
@@ -36,10 +37,47 @@ internal sealed class FuzzOperations(Random random)
             33 => new Operation(OperationKind.RemoveXattr, any, $"user.{random.Next(4)}"),
             34 => new Operation(OperationKind.Hold, file, $"#{random.Next(3)}"),
             35 => new Operation(OperationKind.Release, $"#{random.Next(3)}"),
-            < 39 => new Operation(OperationKind.Sync),
+            36 => new Operation(OperationKind.RenameNoReplace, any, place),
+            37 => new Operation(OperationKind.RenameWhiteout, any, place),
+            38 => new Operation(OperationKind.MakeNode, place, Length: random.Next(3)),
+            < 52 => OnRange(file, AnyFile(all) ?? any),
+            < 57 => new Operation(OperationKind.Sync),
+            57 => new Operation(OperationKind.Reopen),
             _ => new Operation(OperationKind.Checkpoint),
         };
     }
+
+    private Operation OnRange(string file, string other)
+    {
+        int offset = random.Next(AnyLimit());
+        int length = random.Next(1, AnyLimit());
+        if (random.Next(2) == 0)
+        {
+            offset -= offset % BlockBytes;
+            length += BlockBytes - (length % BlockBytes);
+        }
+
+        OperationKind kind = random.Next(10) switch
+        {
+            0 => OperationKind.Allocate,
+            1 => OperationKind.AllocateKeepingSize,
+            < 4 => OperationKind.PunchHole,
+            4 => OperationKind.ZeroRange,
+            5 => OperationKind.ZeroRangeKeepingSize,
+            6 => OperationKind.CollapseRange,
+            7 => OperationKind.InsertRange,
+            _ => OperationKind.CopyRange,
+        };
+        if (kind is OperationKind.CollapseRange or OperationKind.InsertRange)
+        {
+            return new Operation(kind, file, Offset: random.Next(6) * BlockBytes, Length: random.Next(1, 6) * BlockBytes);
+        }
+
+        int target = random.Next(2) == 0 ? (offset % BlockBytes) + (random.Next(40) * BlockBytes) : random.Next(AnyLimit());
+        return new Operation(kind, file, kind == OperationKind.CopyRange ? other : "", offset, length, target);
+    }
+
+    private string Any(List<(string Path, ModelInode Inode)> all) => all.Count == 0 ? "none" : all[random.Next(all.Count)].Path;
 
     private int AnyLimit() => random.Next(4) switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VfsBlock.Interop;
 using VfsBlock.Storage.TestKit;
 using VfsBlock.TestKit;
@@ -11,43 +12,75 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int RoundCount = 12;
     private const int StepCount = 50;
+    private const string FillerName = "filler";
+    private const long RoomyBytes = 256 << 20;
+    private const long TightBytes = 3 << 20;
 
-    [Theory]
-    [InlineData(256L << 20)]
-    [InlineData(6L << 20)] // Full soon.
-    public void Operations_AtRandomWithCrashes_LeaveAPrefix(long sizeLimitBytes) => Run(RandomSeed.Take(output), sizeLimitBytes);
+    // VFSBLOCK_SCALE=20 for a night.
+    private static int Scale { get; } = int.Parse(Environment.GetEnvironmentVariable("VFSBLOCK_SCALE") ?? "1", CultureInfo.InvariantCulture);
 
-    private void Run(int seed, long sizeLimitBytes)
+    [Fact]
+    public void Operations_AtRandomWithCrashes_LeaveAPrefix() => Assert.Equal(0, RunAll(RoomyBytes));
+
+    [Fact]
+    public void Operations_AtRandomOnAFullVolume_LoseNothingAndDeletesWork() => Assert.True(RunAll(TightBytes) > 0, "the volume was never full");
+
+    // Each with a seed of its own, so that one that fails can be run alone.
+    private int RunAll(long sizeLimitBytes)
     {
-        var random = new Random(seed);
+        int seed = RandomSeed.Take(output);
         var counts = new CrashCounts();
         int refusedCount = 0;
-        var start = new CrashBase(AceWorkloads.Format with { SizeLimitBytes = sizeLimitBytes }, AceWorkloads.Options, [], random.Next());
+        for (int run = 0; run < Scale; run++)
+        {
+            refusedCount += Run(seed + run, sizeLimitBytes, counts);
+        }
+
+        string text = $"{counts}, {refusedCount} operations refused for want of space";
+        output.WriteLine(text);
+        Console.WriteLine(text);
+        return refusedCount;
+    }
+
+    private static int Run(int seed, long sizeLimitBytes, CrashCounts counts)
+    {
+        var random = new Random(seed);
+        int refusedCount = 0;
+        using var start = new CrashBase(AceWorkloads.Format with { SizeLimitBytes = sizeLimitBytes }, AceWorkloads.Options, [], random.Next());
         CrashRun run = start.Begin();
         try
         {
             var operations = new FuzzOperations(random);
             for (int round = 0; round < RoundCount; round++)
             {
-                refusedCount += Fuzz(run, operations);
+                refusedCount += Fuzz(run, operations, isFilled: sizeLimitBytes == TightBytes && round % 2 == 0);
                 run = Crash(run, random, counts);
             }
         }
         catch (CrashFailedException e)
         {
-            Assert.Fail($"seed {seed}: {e.Message}\nSince the volume was opened:\n{string.Join(",\n", run.Done)}");
+            Assert.Fail($"seed {seed}, limit {sizeLimitBytes}: {e.Message}\nSince the volume was opened:\n{string.Join(",\n", run.Done)}");
         }
         finally
         {
             run.Dispose();
         }
 
-        output.WriteLine($"{counts}, {refusedCount} operations refused");
+        return refusedCount;
     }
 
-    private static int Fuzz(CrashRun run, FuzzOperations operations)
+    private static int Fuzz(CrashRun run, FuzzOperations operations, bool isFilled)
     {
         run.Refusals.Add(Errno.ENOSPC);
+        run.DemandsFreeing = true;
+        if (isFilled)
+        {
+            run.Apply(new Operation(OperationKind.Create, FillerName));
+            while (run.Apply(new Operation(OperationKind.Append, FillerName, Length: 150_000)) == Errno.None)
+            {
+            }
+        }
+
         for (int step = 1; step <= StepCount; step++)
         {
             run.Apply(operations.Next(run.Model));

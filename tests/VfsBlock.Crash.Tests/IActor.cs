@@ -9,6 +9,8 @@ internal interface IActor
 
     Errno Create(InodeNumber directory, byte[] name, InodeType type, byte[] target);
 
+    Errno MakeNode(InodeNumber directory, byte[] name, InodeType type, ulong device);
+
     Errno CreateTemporary(InodeNumber directory, out InodeNumber created);
 
     Errno Link(InodeNumber inode, InodeNumber directory, byte[] name);
@@ -22,6 +24,18 @@ internal interface IActor
     Errno Write(InodeNumber inode, int offsetBytes, byte[] data);
 
     Errno SetSize(InodeNumber inode, int sizeBytes);
+
+    Errno Allocate(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize);
+
+    Errno PunchHole(InodeNumber inode, int offsetBytes, int lengthBytes);
+
+    Errno ZeroRange(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize);
+
+    Errno CollapseRange(InodeNumber inode, int offsetBytes, int lengthBytes);
+
+    Errno InsertRange(InodeNumber inode, int offsetBytes, int lengthBytes);
+
+    Errno CopyRange(InodeNumber source, int sourceBytes, InodeNumber target, int targetBytes, int lengthBytes);
 
     Errno SetAttributes(InodeNumber inode, AttributeChange change);
 

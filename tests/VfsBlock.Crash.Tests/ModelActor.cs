@@ -4,7 +4,9 @@ using VfsBlock.Storage.TestKit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>Operations on the model.</summary>
-internal sealed class ModelActor(ModelVolume model) : IActor
+/// <param name="model">The model.</param>
+/// <param name="step">Called where an operation may be cut in two by a crash.</param>
+internal sealed class ModelActor(ModelVolume model, Action? step = null) : IActor
 {
     public Errno Lookup(InodeNumber directory, byte[] name, out InodeNumber found) => model.Lookup(directory, name, out found);
 
@@ -14,6 +16,9 @@ internal sealed class ModelActor(ModelVolume model) : IActor
         InodeType.SymbolicLink => model.Create(directory, name, type, 0x1FF, VolumeActor.Owner, out _, target: target),
         _ => model.Create(directory, name, type, 0x1A4, VolumeActor.Owner, out _),
     };
+
+    public Errno MakeNode(InodeNumber directory, byte[] name, InodeType type, ulong device) =>
+        model.Create(directory, name, type, 0x1A4, VolumeActor.Owner, out _, device: device);
 
     public Errno CreateTemporary(InodeNumber directory, out InodeNumber created) =>
         model.TemporaryFile(directory, 0x180, VolumeActor.Owner, out created);
@@ -30,6 +35,21 @@ internal sealed class ModelActor(ModelVolume model) : IActor
     public Errno Write(InodeNumber inode, int offsetBytes, byte[] data) => model.Write(inode, offsetBytes, data);
 
     public Errno SetSize(InodeNumber inode, int sizeBytes) => model.SetSize(inode, sizeBytes);
+
+    public Errno Allocate(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize) =>
+        model.Allocate(inode, offsetBytes, lengthBytes, keepsSize, step);
+
+    public Errno PunchHole(InodeNumber inode, int offsetBytes, int lengthBytes) => model.PunchHole(inode, offsetBytes, lengthBytes, step);
+
+    public Errno ZeroRange(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize) =>
+        model.ZeroRange(inode, offsetBytes, lengthBytes, keepsSize, step);
+
+    public Errno CollapseRange(InodeNumber inode, int offsetBytes, int lengthBytes) => model.CollapseRange(inode, offsetBytes, lengthBytes, step);
+
+    public Errno InsertRange(InodeNumber inode, int offsetBytes, int lengthBytes) => model.InsertRange(inode, offsetBytes, lengthBytes, step);
+
+    public Errno CopyRange(InodeNumber source, int sourceBytes, InodeNumber target, int targetBytes, int lengthBytes) =>
+        model.CopyRange(source, sourceBytes, target, targetBytes, lengthBytes, step);
 
     public Errno SetAttributes(InodeNumber inode, AttributeChange change) => model.SetAttributes(inode, change);
 

@@ -8,10 +8,16 @@ namespace VfsBlock.Storage.Tests;
 /// One operation, told by names and numbers only, so that it can be done to a volume and to the model, printed, repeated, and left out of a sequence without
 /// changing what the others mean. A path is names with slashes between; one that begins with # is what is held under that word.
 /// </summary>
-internal sealed record Operation(OperationKind Kind, string Path = "", string Other = "", int Offset = 0, int Length = 0)
+internal sealed record Operation(OperationKind Kind, string Path = "", string Other = "", int Offset = 0, int Length = 0, int Target = 0)
 {
     /// <summary>True for what changes nothing but what is durable.</summary>
-    public bool IsPersistence => Kind is OperationKind.Sync or OperationKind.Checkpoint;
+    public bool IsPersistence => Kind is OperationKind.Sync or OperationKind.Checkpoint or OperationKind.Reopen;
+
+    /// <summary>True for what must succeed on a full volume: it gives space back, or changes what is there in place.</summary>
+    public bool WorksWhenFull => Kind is OperationKind.Unlink or OperationKind.RemoveDirectory or OperationKind.RemoveXattr or OperationKind.Release
+            or OperationKind.SetAttributes
+        || (Kind is OperationKind.SetSize && Length == 0)
+        || (Kind is OperationKind.PunchHole && (Offset | Length) % 4096 == 0);
 
     /// <summary>Does it.</summary>
     /// <param name="actor">To what.</param>
@@ -24,10 +30,13 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
             case OperationKind.Create:
             case OperationKind.MakeDirectory:
             case OperationKind.Symlink:
+            case OperationKind.MakeNode:
             case OperationKind.Unlink:
             case OperationKind.RemoveDirectory:
                 return RunOnName(actor);
             case OperationKind.Rename:
+            case OperationKind.RenameNoReplace:
+            case OperationKind.RenameWhiteout:
             case OperationKind.Exchange:
                 return RunOnNames(actor);
             default:
@@ -36,7 +45,7 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
         }
     }
 
-    public override string ToString() => $"new({nameof(OperationKind)}.{Kind}, \"{Path}\", \"{Other}\", {Offset}, {Length})";
+    public override string ToString() => $"new({nameof(OperationKind)}.{Kind}, \"{Path}\", \"{Other}\", {Offset}, {Length}, {Target})";
 
     /// <summary>Bytes that depend on the operation, none of them zero.</summary>
     private byte[] Data()
@@ -59,6 +68,7 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
             OperationKind.Create => actor.Create(directory, name, InodeType.Regular, []),
             OperationKind.MakeDirectory => actor.Create(directory, name, InodeType.Directory, []),
             OperationKind.Symlink => actor.Create(directory, name, InodeType.SymbolicLink, Data()),
+            OperationKind.MakeNode => actor.MakeNode(directory, name, Length == 0 ? InodeType.Fifo : InodeType.CharacterDevice, (ulong)Length),
             OperationKind.Unlink => actor.Unlink(directory, name),
             _ => actor.RemoveDirectory(directory, name),
         };
@@ -71,11 +81,20 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
         byte[] newName = [];
         error = error == Errno.None ? FindParent(actor, Other, out to, out newName) : error;
         return error == Errno.None
-            ? actor.Rename(from, oldName, to, newName, Kind == OperationKind.Exchange ? RenameFlags.Exchange : RenameFlags.None) : error;
+            ? actor.Rename(from, oldName, to, newName, Flags) : error;
     }
+
+    private RenameFlags Flags => Kind switch
+    {
+        OperationKind.Exchange => RenameFlags.Exchange,
+        OperationKind.RenameNoReplace => RenameFlags.NoReplace,
+        OperationKind.RenameWhiteout => RenameFlags.Whiteout,
+        _ => RenameFlags.None,
+    };
 
     private Errno RunOnInode(IActor actor, Dictionary<string, InodeNumber> held, InodeNumber inode, Func<InodeNumber, int> sizeBytes)
     {
+        Errno error;
         switch (Kind)
         {
             case OperationKind.CreateTemporary:
@@ -85,7 +104,7 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
             case OperationKind.Release:
                 return actor.Release(inode);
             case OperationKind.Link:
-                Errno error = FindParent(actor, Other, out InodeNumber directory, out byte[] name);
+                error = FindParent(actor, Other, out InodeNumber directory, out byte[] name);
                 return error == Errno.None ? actor.Link(inode, directory, name) : error;
             case OperationKind.Write:
                 return actor.Write(inode, Offset, Data());
@@ -93,6 +112,9 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
                 return actor.Write(inode, sizeBytes(inode), Data());
             case OperationKind.SetSize:
                 return actor.SetSize(inode, Length);
+            case OperationKind.CopyRange:
+                error = Find(actor, held, Other, out InodeNumber target);
+                return error == Errno.None ? actor.CopyRange(inode, Offset, target, Target, Length) : error;
             case OperationKind.SetAttributes:
                 return actor.SetAttributes(inode, Change());
             case OperationKind.SetXattr:
@@ -100,9 +122,21 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
             case OperationKind.RemoveXattr:
                 return actor.RemoveXattr(inode, Encoding.Latin1.GetBytes(Other));
             default:
-                throw new InvalidOperationException($"{Kind} is not an operation on an inode");
+                return RunOnRange(actor, inode);
         }
     }
+
+    private Errno RunOnRange(IActor actor, InodeNumber inode) => Kind switch
+    {
+        OperationKind.Allocate => actor.Allocate(inode, Offset, Length, keepsSize: false),
+        OperationKind.AllocateKeepingSize => actor.Allocate(inode, Offset, Length, keepsSize: true),
+        OperationKind.PunchHole => actor.PunchHole(inode, Offset, Length),
+        OperationKind.ZeroRange => actor.ZeroRange(inode, Offset, Length, keepsSize: false),
+        OperationKind.ZeroRangeKeepingSize => actor.ZeroRange(inode, Offset, Length, keepsSize: true),
+        OperationKind.CollapseRange => actor.CollapseRange(inode, Offset, Length),
+        OperationKind.InsertRange => actor.InsertRange(inode, Offset, Length),
+        _ => throw new InvalidOperationException($"{Kind} is not an operation on an inode"),
+    };
 
     private AttributeChange Change() => new()
     {

@@ -12,6 +12,9 @@ internal enum OperationKind
     /// <summary>Makes a symbolic link with a target of Length bytes.</summary>
     Symlink,
 
+    /// <summary>Makes a character device of number Length, or a FIFO if that is 0.</summary>
+    MakeNode,
+
     /// <summary>Makes a file without a name in the directory Path, and holds it as Other.</summary>
     CreateTemporary,
 
@@ -27,6 +30,12 @@ internal enum OperationKind
     /// <summary>Gives Path the name Other instead.</summary>
     Rename,
 
+    /// <summary>Gives Path the name Other instead, unless something has it.</summary>
+    RenameNoReplace,
+
+    /// <summary>Gives Path the name Other instead, and leaves a whiteout.</summary>
+    RenameWhiteout,
+
     /// <summary>Exchanges the names Path and Other.</summary>
     Exchange,
 
@@ -38,6 +47,30 @@ internal enum OperationKind
 
     /// <summary>Sets the size to Length.</summary>
     SetSize,
+
+    /// <summary>Sets space aside for Length bytes from Offset on; the file reaches to their end.</summary>
+    Allocate,
+
+    /// <summary>Sets space aside for Length bytes from Offset on; the size stays.</summary>
+    AllocateKeepingSize,
+
+    /// <summary>Makes Length bytes from Offset on a hole.</summary>
+    PunchHole,
+
+    /// <summary>Makes Length bytes from Offset on zeros with space; the file reaches to their end.</summary>
+    ZeroRange,
+
+    /// <summary>Makes Length bytes from Offset on zeros with space; the size stays.</summary>
+    ZeroRangeKeepingSize,
+
+    /// <summary>Takes Length bytes at Offset out.</summary>
+    CollapseRange,
+
+    /// <summary>Puts a hole of Length bytes in at Offset.</summary>
+    InsertRange,
+
+    /// <summary>Copies Length bytes at Offset to Target in the file Other; whole blocks are shared.</summary>
+    CopyRange,
 
     /// <summary>Sets permissions (Offset), owner (Length) and modification time.</summary>
     SetAttributes,
@@ -59,4 +92,7 @@ internal enum OperationKind
 
     /// <summary>Makes everything durable by a new root.</summary>
     Checkpoint,
+
+    /// <summary>Closes the volume and opens it again.</summary>
+    Reopen,
 }

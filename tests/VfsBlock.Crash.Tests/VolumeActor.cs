@@ -21,6 +21,9 @@ internal sealed class VolumeActor(Volume volume) : IActor
         _ => volume.Create(directory, name, 0x1A4, Owner, out _),
     };
 
+    public Errno MakeNode(InodeNumber directory, byte[] name, InodeType type, ulong device) =>
+        volume.MakeNode(directory, name, ((uint)type << 12) | 0x1A4, device, Owner, out _);
+
     public Errno CreateTemporary(InodeNumber directory, out InodeNumber created)
     {
         Errno error = volume.TemporaryFile(directory, 0x180, Owner, out InodeEntry entry);
@@ -46,6 +49,21 @@ internal sealed class VolumeActor(Volume volume) : IActor
     }
 
     public Errno SetSize(InodeNumber inode, int sizeBytes) => volume.SetSize(inode, (ulong)sizeBytes);
+
+    public Errno Allocate(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize) =>
+        volume.Allocate(inode, (ulong)offsetBytes, (ulong)lengthBytes, keepsSize);
+
+    public Errno PunchHole(InodeNumber inode, int offsetBytes, int lengthBytes) => volume.PunchHole(inode, (ulong)offsetBytes, (ulong)lengthBytes);
+
+    public Errno ZeroRange(InodeNumber inode, int offsetBytes, int lengthBytes, bool keepsSize) =>
+        volume.ZeroRange(inode, (ulong)offsetBytes, (ulong)lengthBytes, keepsSize);
+
+    public Errno CollapseRange(InodeNumber inode, int offsetBytes, int lengthBytes) => volume.CollapseRange(inode, (ulong)offsetBytes, (ulong)lengthBytes);
+
+    public Errno InsertRange(InodeNumber inode, int offsetBytes, int lengthBytes) => volume.InsertRange(inode, (ulong)offsetBytes, (ulong)lengthBytes);
+
+    public Errno CopyRange(InodeNumber source, int sourceBytes, InodeNumber target, int targetBytes, int lengthBytes) =>
+        volume.CopyRange(source, (ulong)sourceBytes, target, (ulong)targetBytes, (ulong)lengthBytes, out _);
 
     public Errno SetAttributes(InodeNumber inode, AttributeChange change) => volume.SetAttributes(inode, change, out _);
 

@@ -14,6 +14,8 @@ internal sealed partial class BlockAllocator : IDisposable
     private const int GoodFraction = 8;
     private const int HiddenFraction = 64;
     private const long HiddenLimitBytes = 16L << 20;
+    private const int SmallHiddenFraction = 8;
+    private const long HiddenFloorBytes = 1L << 20;
     private const long GrowthMinBytes = 4L << 20;
     private const long GrowthMaxBytes = 256L << 20;
     private const int GrowthFraction = 8;
@@ -69,8 +71,18 @@ internal sealed partial class BlockAllocator : IDisposable
     }
 
     /// <summary>What only deleting callers get.</summary>
-    public ulong HiddenBlocks =>
-        Math.Min((SizeBlocks + GrowableBlocks) / HiddenFraction, (ulong)(HiddenLimitBytes / _layout.BlockSizeBytes));
+    public ulong HiddenBlocks
+    {
+        get
+        {
+            ulong all = SizeBlocks + GrowableBlocks;
+            ulong floor = Math.Min((ulong)(HiddenFloorBytes / _layout.BlockSizeBytes), all / SmallHiddenFraction);
+            return Math.Clamp(all / HiddenFraction, floor, (ulong)(HiddenLimitBytes / _layout.BlockSizeBytes));
+        }
+    }
+
+    /// <summary>What ordinary callers leave alone besides: nodes that are needed to give a place to what was written already.</summary>
+    public ulong PlacingBlocks { get; set; }
 
     /// <summary>True if blocks should be reused as early as is safe.</summary>
     public bool IsSpaceShort => AvailableBlocks + GrowableBlocks < ReservedBlocks + HiddenBlocks + ((SizeBlocks + GrowableBlocks) / GoodFraction);
@@ -86,7 +98,7 @@ internal sealed partial class BlockAllocator : IDisposable
         ulong all = AvailableBlocks + GrowableBlocks;
         ulong kept = right switch
         {
-            AllocationRight.Ordinary => ReservedBlocks + HiddenBlocks,
+            AllocationRight.Ordinary => ReservedBlocks + HiddenBlocks + PlacingBlocks,
             AllocationRight.Deleting => ReservedBlocks,
             _ => 0,
         };

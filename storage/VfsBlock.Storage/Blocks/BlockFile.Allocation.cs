@@ -167,6 +167,37 @@ public sealed partial class BlockFile
         }
     }
 
+    /// <summary>Takes a run out of what was reserved, as short as one block, without using it yet: commits find it free until <see cref="UseHeld"/>.</summary>
+    internal Errno HoldReserved(AllocationStream stream, int wantedBlocks, out BlockRun run) =>
+        Allocate(new AllocationRequest(stream, wantedBlocks, 1, AllocationRight.Reserved, IsHeld: true), out run);
+
+    /// <summary>A held run is in use, from the open generation on. No I/O; it cannot fail.</summary>
+    internal void UseHeld(BlockRun run)
+    {
+        lock (_gate)
+        {
+            _allocator.UseHeld(run);
+        }
+    }
+
+    /// <summary>A held run is nobody's again.</summary>
+    internal void ReleaseHeld(BlockRun run)
+    {
+        lock (_gate)
+        {
+            _allocator.Release(run);
+        }
+    }
+
+    /// <summary>Keeps so many blocks from ordinary callers, for nodes that will be needed to place what was written already.</summary>
+    internal void KeepForPlacing(int blockCount)
+    {
+        lock (_gate)
+        {
+            _allocator.PlacingBlocks = (ulong)blockCount;
+        }
+    }
+
     /// <summary>Takes back a promise that was not used.</summary>
     /// <exception cref="InvalidOperationException">So many are not reserved.</exception>
     public void ReleaseReservation(int blockCount)

@@ -101,8 +101,14 @@ public sealed unsafe partial class Tree
     public int WorstCaseNodeCount(int changeCount)
     {
         // Each change may copy the path and split every node on it, and the first ones may make the tree higher.
-        int levelCount = _root.IsNone ? 2 : Math.Min(RootLevel + 2, NodeFormat.MaxLevel + 1);
-        return checked(changeCount * 2 * levelCount);
+        int rootLevel = _root.IsNone ? 0 : RootLevel;
+        int levelCount = Math.Min(rootLevel + 2, NodeFormat.MaxLevel + 1);
+        int everywhere = checked(changeCount * 2 * levelCount);
+
+        // But there is one root. It is copied once, and an inner one is full again only after very many changes; the tree may become lower and higher in between,
+        // which takes two changes at least. A root that is a leaf may be split by each change.
+        int atRoot = 5 + (changeCount / 2);
+        return Math.Min(everywhere, atRoot + (rootLevel == 0 ? changeCount : checked(changeCount * 2 * rootLevel)));
     }
 
     /// <summary>The root was sealed.</summary>

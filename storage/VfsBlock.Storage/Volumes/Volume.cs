@@ -86,6 +86,8 @@ public sealed partial class Volume : IDisposable
     {
         bool givesGroup = (directory.Mode & ModeBits.SetGroupId) != 0;
         InodeItem inode = NewInode(in transaction, mode, givesGroup ? owner with { GroupId = directory.GroupId } : owner);
+        const uint Inherited = (uint)(InodeFlags.NoDump | InodeFlags.NoAccessTime);
+        inode.Flags = directory.Flags & Inherited;
         if (inode.IsDirectory)
         {
             inode.Mode |= directory.Mode & ModeBits.SetGroupId;

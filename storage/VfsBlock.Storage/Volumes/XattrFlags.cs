@@ -12,4 +12,7 @@ public enum XattrFlags
 
     /// <summary>ENODATA if it is not.</summary>
     Replace = 2,
+
+    /// <summary>Of an access control list: whoever sets it is not in the file's group, so the set-group-id bit goes (FUSE_SETXATTR_ACL_KILL_SGID).</summary>
+    ClearSetGroupId = 1 << 8,
 }

@@ -11,16 +11,16 @@ public static class ModelComparison
     /// <summary>Looks for the first difference.</summary>
     /// <param name="model">What should be.</param>
     /// <param name="volume">What is.</param>
-    /// <param name="data">How much of the data of files to look at.</param>
+    /// <param name="comparesData">False if the volume has names only.</param>
     /// <returns>What it is, in words; null if there is none.</returns>
-    public static string? FindDifference(ModelVolume model, Volume volume, ComparedData data = ComparedData.None)
+    public static string? FindDifference(ModelVolume model, Volume volume, bool comparesData = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(volume);
         byte[] buffer = new byte[VolumeLimits.MaxXattrListBytes];
         foreach (ModelInode inode in model.Inodes.Values)
         {
-            if (FindDifference(inode, volume, data, buffer) is { } difference)
+            if (FindDifference(inode, volume, comparesData, buffer) is { } difference)
             {
                 return difference;
             }
@@ -29,17 +29,12 @@ public static class ModelComparison
         return volume.InodeCount == (ulong)model.Inodes.Count ? null : $"{volume.InodeCount} inodes, not {model.Inodes.Count}";
     }
 
-    private static string? FindDifference(ModelInode expected, Volume volume, ComparedData data, byte[] buffer)
+    private static string? FindDifference(ModelInode expected, Volume volume, bool comparesData, byte[] buffer)
     {
         Errno error = volume.GetAttributes(expected.Number, out InodeItem attributes);
         if (error != Errno.None)
         {
             return $"{expected.Number}: {error}";
-        }
-
-        if (data != ComparedData.BytesAndBlocks)
-        {
-            attributes.BlockCount = expected.Attributes.BlockCount;
         }
 
         if (attributes.Generation == 0)
@@ -51,7 +46,7 @@ public static class ModelComparison
         return attributes.Equals(expected.Attributes)
             ? FindTargetDifference(expected, volume)
                 ?? FindXattrDifference(expected, volume, buffer)
-                ?? (data == ComparedData.None ? null : FindDataDifference(expected, volume))
+                ?? (comparesData ? FindDataDifference(expected, volume) : null)
                 ?? (expected.IsDirectory ? FindNameDifference(expected, volume) : null)
             : $"{expected.Number}: attributes are {Describe(attributes)}, not {Describe(expected.Attributes)}";
     }

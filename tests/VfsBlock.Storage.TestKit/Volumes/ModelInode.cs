@@ -72,12 +72,18 @@ public sealed class ModelInode
     /// <summary>Its bytes changed.</summary>
     internal void Contains(ModelContent content, Timestamp now)
     {
+        Takes(content);
+        Change(now, modifyTime: now);
+    }
+
+    /// <summary>Its bytes are kept in another way.</summary>
+    internal void Takes(ModelContent content)
+    {
         Content = content;
         InodeItem changed = Attributes;
         changed.SizeBytes = (ulong)content.Bytes.Length;
         changed.BlockCount = (ulong)content.Blocks.Count;
         Attributes = changed;
-        Change(now, modifyTime: now);
     }
 
     /// <summary>Names in it changed.</summary>

@@ -63,9 +63,13 @@ public sealed class BlockFileUseTests
         Assert.Equal(Errno.ENOSPC, image.File.Allocate(out _));
         Assert.Equal(1, image.File.PendingFreeBlockCount);
         Assert.Equal(Errno.None, image.File.Sync());
-        Assert.Equal(Errno.None, image.File.TryAllocateRun(AllocationStream.Metadata, 1, 1, AllocationRight.Deleting, out BlockRun one));
-        Assert.Equal(Errno.None, image.File.TryAllocateRun(AllocationStream.Metadata, 1, 1, AllocationRight.Deleting, out BlockRun other));
-        Assert.Contains(all[0], new[] { one.First, other.First });
+        List<BlockNumber> rest = [];
+        while (image.File.TryAllocateRun(AllocationStream.Metadata, 1, 1, AllocationRight.Deleting, out BlockRun run) == Errno.None)
+        {
+            rest.Add(run.First);
+        }
+
+        Assert.Contains(all[0], rest);
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using VfsBlock.Interop;
 namespace VfsBlock.Storage;
 
 /// <summary>Lets a hole of a file have blocks that were taken for it, as unwritten extents, and makes the file longer if it is to be.</summary>
-/// <remarks>Lives on the stack. Answers EAGAIN if the hole is not one any more: the caller gives the blocks back and looks again.</remarks>
+/// <remarks>Lives on the stack. Answers EAGAIN if the hole is not one any more, or what lies behind the end of the file was not removed yet: the caller gives the blocks
+/// back, sees to it, and looks again.</remarks>
 /// <param name="owner">Whose write buffer may hold blocks of the file.</param>
 /// <param name="inode">A regular file whose bytes are not in its own item.</param>
 /// <param name="firstBlock">Where the hole begins.</param>
@@ -18,21 +19,16 @@ internal ref struct AllocateChange(FileData owner, InodeNumber inode, ulong firs
     private readonly ulong _sizeBytes = sizeBytes;
     private InodeItem _before;
 
-    /// <summary>True if the change could not go on because what lies behind the end of the file was not removed yet.</summary>
-    public bool NeedsTruncation { get; private set; }
-
     /// <inheritdoc/>
     public bool Prepare(ref VolumeTransaction transaction)
     {
         ref VolumeView view = ref transaction.View;
-        NeedsTruncation = false;
-        if (!FileData.FindRegular(ref view, _inode, out _before) || !transaction.WillUpdate(_inode))
+        if (!FileData.FindRegular(ref view, _inode, out _before) || !view.RequireMutable(in _before) || !transaction.WillUpdate(_inode))
         {
             return false;
         }
 
-        NeedsTruncation = _before.IsTruncationPending;
-        return (!NeedsTruncation || view.Fail(Errno.EAGAIN)) && PrepareRuns(ref transaction);
+        return (!_before.IsTruncationPending || view.Fail(Errno.EAGAIN)) && PrepareRuns(ref transaction);
     }
 
     /// <inheritdoc/>
@@ -43,7 +39,7 @@ internal ref struct AllocateChange(FileData owner, InodeNumber inode, ulong firs
         ulong block = _firstBlock;
         foreach (BlockRun run in _runs)
         {
-            FileData.Allocated(ref transaction, run);
+            _owner.Allocated(ref transaction, run);
             var extent = new ExtentItem(run.First, transaction.View.Core.Store.Generation, run.BlockCount, ExtentFlags.Unwritten, default);
             transaction.Put(FileKey.Of(_inode, ItemType.Extent, block), extent.Write(value));
             block += (ulong)run.BlockCount;

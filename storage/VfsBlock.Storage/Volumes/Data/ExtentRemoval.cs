@@ -87,8 +87,8 @@ internal readonly ref struct ExtentRemoval(InodeNumber inode, ulong firstBlock, 
         ulong cutEnd = Math.Min(end, _endBlock);
         var run = new BlockRun(extent.Block.Plus(cutFirst - first), (int)(cutEnd - cutFirst));
         int headBytes = first < cutFirst ? extent.EncodedBytes : 0;
-        return transaction.WillPut(key, headBytes)
-            && (end <= cutEnd || transaction.WillPut(FileKey.Of(_inode, ItemType.Extent, cutEnd), extent.EncodedBytes))
+        return transaction.WillPutInRow(key, headBytes, extent.EncodedBytes)
+            && (end <= cutEnd || transaction.WillPutInRow(FileKey.Of(_inode, ItemType.Extent, cutEnd), extent.EncodedBytes, 0))
             && FileData.PrepareFree(ref transaction, run, extent.Flags);
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class FileData
         ulong block = offsetBytes / BlockSizeBytes;
         ulong endBlock = BlocksFor(endBytes);
         error = error == Errno.None ? PlaceFile(inode, block, endBlock) : error;
+        int roomRounds = 0;
         while (error == Errno.None && block < endBlock)
         {
             var query = new HoleQuery(inode, block, endBlock);
@@ -35,11 +36,11 @@ internal sealed partial class FileData
             if (error == Errno.None)
             {
                 block = query.NextBlock;
-                error = query.Hole.BlockCount > 0 ? FillHole(inode, query.Hole, ref block) : Errno.None;
+                error = query.Hole.BlockCount > 0 ? FillHole(inode, query.Hole, ref block, ref roomRounds) : Errno.None;
             }
         }
 
-        return error == Errno.None ? Allocated(inode, 0, default, keepsSize ? 0 : endBytes) : error;
+        return error == Errno.None ? SetAllocatedSize(inode, keepsSize ? 0 : endBytes) : error;
     }
 
     /// <summary>A range of a file as fallocate(2) takes it.</summary>
@@ -94,8 +95,8 @@ internal sealed partial class FileData
         return error;
     }
 
-    // Takes blocks for the beginning of a hole; looks at the same place again if it changed meanwhile.
-    private Errno FillHole(InodeNumber inode, FileRange hole, ref ulong nextBlock)
+    // Takes blocks for the beginning of a hole; looks at the same place again if it changed meanwhile, or room had to be made.
+    private Errno FillHole(InodeNumber inode, FileRange hole, ref ulong nextBlock, ref int roomRounds)
     {
         int wanted = (int)Math.Min(hole.BlockCount, MaxAllocationBlocks);
         Errno error = ReserveBlocks(wanted);
@@ -105,20 +106,15 @@ internal sealed partial class FileData
         }
 
         RunList runs = default;
-        int runCount = 0;
-        int taken = 0;
-        while (error == Errno.None && taken < wanted && runCount < MaxRunsPerChange)
+        error = TakeRuns(inode, wanted, ref runs, out int runCount, out int taken);
+        ReadOnlySpan<BlockRun> filled = ((ReadOnlySpan<BlockRun>)runs)[..runCount];
+        if (error == Errno.None)
         {
-            error = _space.TakeReserved(AllocationStream.LargeData((uint)inode.Value), wanted - taken, out BlockRun run);
-            if (error == Errno.None)
-            {
-                runs[runCount++] = run;
-                taken += run.BlockCount;
-            }
+            // Room is made once these blocks are given back.
+            var change = new AllocateChange(this, inode, hole.FirstBlock, filled, 0);
+            error = _core.Change(ref change, mayCommit: false);
         }
 
-        ReadOnlySpan<BlockRun> filled = ((ReadOnlySpan<BlockRun>)runs)[..runCount];
-        error = error == Errno.None ? Allocated(inode, hole.FirstBlock, filled, 0) : error;
         if (error != Errno.None)
         {
             foreach (BlockRun run in filled)
@@ -131,29 +127,51 @@ internal sealed partial class FileData
 
         _space.ReleaseReservation(wanted - taken);
         nextBlock = hole.FirstBlock + (ulong)taken;
-        return error == Errno.EAGAIN ? PlaceFile(inode, hole.FirstBlock, hole.EndBlock) : error;
+        return error == Errno.EAGAIN ? Settle(inode, hole)
+            : error is Errno.EBUSY or Errno.ENOSPC && roomRounds++ < MaxPlaceRounds ? MakeRoomFor(error)
+            : error;
     }
 
-    private Errno Allocated(InodeNumber inode, ulong firstBlock, ReadOnlySpan<BlockRun> runs, ulong sizeBytes)
+    private Errno TakeRuns(InodeNumber inode, int wanted, ref RunList runs, out int runCount, out int taken)
     {
-        var change = new AllocateChange(this, inode, firstBlock, runs, sizeBytes);
-        Errno error;
-        do
+        runCount = 0;
+        taken = 0;
+        while (taken < wanted && runCount < MaxRunsPerChange)
         {
-            error = _core.Change(ref change);
-            if (error == Errno.EAGAIN && !change.NeedsTruncation)
+            Errno error = _space.TakeReserved(AllocationStream.LargeData((uint)inode.Value), wanted - taken, out BlockRun run);
+            if (error != Errno.None)
             {
                 return error;
             }
 
-            if (change.NeedsTruncation)
+            runs[runCount++] = run;
+            taken += run.BlockCount;
+        }
+
+        return Errno.None;
+    }
+
+    // Nothing of the hole is in memory then, or left of a truncation.
+    private Errno Settle(InodeNumber inode, FileRange hole)
+    {
+        int sliceCount = int.MaxValue;
+        Errno error = FinishTruncation(inode, ref sliceCount, out _);
+        return error == Errno.None ? PlaceFile(inode, hole.FirstBlock, hole.EndBlock) : error;
+    }
+
+    private Errno SetAllocatedSize(InodeNumber inode, ulong sizeBytes)
+    {
+        var change = new AllocateChange(this, inode, 0, default, sizeBytes);
+        Errno error;
+        while ((error = _core.Change(ref change)) == Errno.EAGAIN)
+        {
+            int sliceCount = int.MaxValue;
+            error = FinishTruncation(inode, ref sliceCount, out _);
+            if (error != Errno.None)
             {
-                int sliceCount = int.MaxValue;
-                error = FinishTruncation(inode, ref sliceCount, out _);
-                error = error == Errno.None ? Errno.EAGAIN : error;
+                return error;
             }
         }
-        while (error == Errno.EAGAIN);
 
         return error;
     }

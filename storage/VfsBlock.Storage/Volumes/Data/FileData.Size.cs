@@ -34,7 +34,7 @@ internal sealed partial class FileData
         var change = new SetSizeChange(this, inode, sizeBytes, edgeBytes);
         do
         {
-            error = _core.Change(ref change, ChangeRight.Deleting);
+            error = Free(ref change);
         }
         while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
 
@@ -54,7 +54,7 @@ internal sealed partial class FileData
         Errno error = Errno.None;
         while (error == Errno.None && !slice.IsLast && sliceCount-- > 0)
         {
-            error = _core.Change(ref slice, ChangeRight.Deleting);
+            error = Free(ref slice);
         }
 
         isFinished = slice.IsLast || error == Errno.ESTALE;
@@ -75,15 +75,16 @@ internal sealed partial class FileData
     /// <summary>A block of a file in a dirty chunk, to be changed. In a change that is being applied.</summary>
     /// <param name="inode">The file.</param>
     /// <param name="block">The block, counted in the file.</param>
+    /// <param name="cover">What the file's extents say of the block.</param>
     /// <param name="isNew">True if it was not there: then its bytes are whatever they are, and unless it is backed it takes a block of a reservation.</param>
-    /// <param name="isBacked">True if an unwritten extent covers the block: a new one goes there.</param>
-    public Span<byte> OpenBlock(InodeNumber inode, ulong block, out bool isNew, bool isBacked = false)
+    public Span<byte> OpenBlock(InodeNumber inode, ulong block, BlockCover cover, out bool isNew)
     {
         ref WriteChunk chunk = ref Buffer[Buffer.TakeDirty(inode, block / WriteChunk.BlockCount)];
         int bit = (int)(block % WriteChunk.BlockCount);
         isNew = (chunk.ValidMask >> bit & 1) == 0;
         chunk.ValidMask |= 1u << bit;
-        chunk.BackedMask |= isNew && isBacked ? 1u << bit : 0;
+        chunk.BackedMask |= isNew && cover == BlockCover.Unwritten ? 1u << bit : 0;
+        chunk.HoleMask |= isNew && cover == BlockCover.Hole ? 1u << bit : 0;
         return chunk.Lease.Span.Slice(bit * BlockSizeBytes, BlockSizeBytes);
     }
 
@@ -91,14 +92,11 @@ internal sealed partial class FileData
     /// <param name="inode">The file.</param>
     /// <param name="fromBlock">The first.</param>
     /// <param name="endBlock">The one behind the last.</param>
-    public void DropBlocks(InodeNumber inode, ulong fromBlock, ulong endBlock = ulong.MaxValue)
+    /// <returns>How many of them were counted in the inode, and had no extent.</returns>
+    public ulong DropBlocks(InodeNumber inode, ulong fromBlock, ulong endBlock = ulong.MaxValue)
     {
-        if (Buffer.FreeCount == Buffer.Capacity)
-        {
-            return;
-        }
-
-        for (int slot = 0; slot < Buffer.Capacity; slot++)
+        ulong holeCount = 0;
+        for (int slot = 0; slot < Buffer.Capacity && Buffer.FreeCount < Buffer.Capacity; slot++)
         {
             ref WriteChunk chunk = ref Buffer[slot];
             if (chunk.State == ChunkState.Free || chunk.Inode != inode)
@@ -112,13 +110,17 @@ internal sealed partial class FileData
             if (chunk.State == ChunkState.Dirty)
             {
                 _space.ReleaseReservation(BitOperations.PopCount(dropped & ~chunk.BackedMask));
+                holeCount += (ulong)BitOperations.PopCount(dropped & chunk.HoleMask);
                 chunk.BackedMask &= ~dropped;
+                chunk.HoleMask &= ~dropped;
                 if (chunk.ValidMask == 0)
                 {
                     Buffer.Release(slot);
                 }
             }
         }
+
+        return holeCount;
     }
 
     // The blocks of a chunk that begins at one block and that are not before another.

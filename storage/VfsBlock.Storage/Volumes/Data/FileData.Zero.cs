@@ -46,7 +46,7 @@ internal sealed partial class FileData
             var change = new ZeroChange(this, inode, position, endBytes, makesLonger, edgeBytes);
             do
             {
-                error = _core.Change(ref change, ChangeRight.Deleting);
+                error = Free(ref change);
             }
             while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
 

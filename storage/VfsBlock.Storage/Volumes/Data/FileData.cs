@@ -1,3 +1,5 @@
+using VfsBlock.Interop;
+
 namespace VfsBlock.Storage;
 
 /// <summary>
@@ -25,6 +27,9 @@ internal sealed partial class FileData : IFileData, IDisposable
 
     private const int BlockSizeBytes = WriteChunk.BlockSizeBytes;
 
+    // A leaf and the nodes above it are copied and may be split, a few for each chunk.
+    private const int PlacingNodeBlocks = 4 * NodeFormat.SizeBytes / BlockSizeBytes;
+
     private readonly VolumeCore _core;
     private readonly IBlockDevice _device;
     private readonly IDataSpace _space;
@@ -38,12 +43,15 @@ internal sealed partial class FileData : IFileData, IDisposable
         _core = core;
         _device = device;
         _space = space;
-        Buffer = new WriteBuffer(device, chunkCount);
+        Buffer = new WriteBuffer(device, chunkCount, dirtyCount => space.KeepForPlacing(dirtyCount * PlacingNodeBlocks));
         core.Data = this;
     }
 
     /// <summary>What was written and is not on the device yet.</summary>
     public WriteBuffer Buffer { get; }
+
+    /// <summary>How many extents one change takes.</summary>
+    public int MaxExtentsPerChange => _core.MaxExtentsPerChange;
 
     /// <summary>Bytes of a log record for the checksums of a run.</summary>
     public static int DataRecordBytes(int blockCount) => 16 + (blockCount * sizeof(uint));
@@ -58,8 +66,9 @@ internal sealed partial class FileData : IFileData, IDisposable
     }
 
     /// <summary>A run belongs to a file now. In a change that is being applied.</summary>
-    public static void Allocated(ref VolumeTransaction transaction, BlockRun run)
+    public void Allocated(ref VolumeTransaction transaction, BlockRun run)
     {
+        _space.Use(run);
         VolumeCore core = transaction.View.Core;
         core.DataBlockCount += (ulong)run.BlockCount;
         core.Log.Allocate(run);
@@ -99,6 +108,20 @@ internal sealed partial class FileData : IFileData, IDisposable
 
         // A log record names it: until the next commit a replay may want what is in it.
         _space.Free(run, mayReuseAtOnce: false);
+    }
+
+    // On a full volume there may be nodes for a smaller change only; that one frees space too.
+    private Errno Free<TChange>(ref TChange change)
+        where TChange : struct, IFreeingChange, allows ref struct
+    {
+        Errno error = _core.Change(ref change, ChangeRight.Deleting);
+        while (error == Errno.ENOSPC && change.MaxExtents > 1)
+        {
+            change.MaxExtents /= 2;
+            error = _core.Change(ref change, ChangeRight.Deleting);
+        }
+
+        return error;
     }
 
     /// <inheritdoc/>

@@ -10,12 +10,20 @@ internal interface IDataSpace
     /// <returns>ENOSPC.</returns>
     Errno Reserve(int blockCount);
 
+    /// <summary>Says how many blocks nodes may need when what is dirty gets its place: nobody else is given these.</summary>
+    void KeepForPlacing(int blockCount);
+
     /// <summary>Gives up what was set aside and not taken.</summary>
     void ReleaseReservation(int blockCount);
 
-    /// <summary>Takes a run of 1 to <paramref name="wantedBlocks"/> blocks out of what was set aside.</summary>
+    /// <summary>
+    /// Takes a run of 1 to <paramref name="wantedBlocks"/> blocks out of what was set aside. Nobody else gets them, and a commit at the same time still finds them free.
+    /// </summary>
     /// <returns>EIO if the image cannot be read.</returns>
     Errno TakeReserved(AllocationStream stream, int wantedBlocks, out BlockRun run);
+
+    /// <summary>A run that was taken belongs to a file now. In a change that is being applied: the same commit that has the file's extent has it in use.</summary>
+    void Use(BlockRun run);
 
     /// <summary>Gives back a run that was taken and not used: it is set aside again.</summary>
     void ReturnReserved(BlockRun run);

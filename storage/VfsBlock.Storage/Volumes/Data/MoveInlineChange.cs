@@ -10,6 +10,7 @@ internal struct MoveInlineChange(FileData owner, InodeNumber inode) : IVolumeCha
 {
     private readonly FileData _owner = owner;
     private readonly InodeNumber _inode = inode;
+    private InodeItem _before;
     private bool _isInline;
 
     /// <summary>True if the change could not go on because writes are paused.</summary>
@@ -23,7 +24,7 @@ internal struct MoveInlineChange(FileData owner, InodeNumber inode) : IVolumeCha
     {
         ref VolumeView view = ref transaction.View;
         IsPaused = false;
-        if (!FileData.FindRegular(ref view, _inode, out InodeItem inode) || !FileData.FindInline(ref view, _inode, in inode, out _isInline))
+        if (!FileData.FindRegular(ref view, _inode, out _before) || !view.RequireMutable(in _before) || !FileData.FindInline(ref view, _inode, in _before, out _isInline))
         {
             return false;
         }
@@ -36,6 +37,7 @@ internal struct MoveInlineChange(FileData owner, InodeNumber inode) : IVolumeCha
         IsPaused = _owner.IsPaused;
         return (!IsPaused || view.Fail(Errno.EAGAIN))
             && (_owner.Buffer.FreeCount > 0 || view.Fail(Errno.EAGAIN))
+            && transaction.WillUpdate(_inode)
             && transaction.WillDelete(FileKey.Of(_inode, ItemType.Inline));
     }
 
@@ -49,10 +51,13 @@ internal struct MoveInlineChange(FileData owner, InodeNumber inode) : IVolumeCha
 
         TreeKey key = FileKey.Of(_inode, ItemType.Inline);
         transaction.View.Find(key, out _, out ReadOnlySpan<byte> value);
-        Span<byte> bytes = _owner.OpenBlock(_inode, 0, out bool isNew);
+        Span<byte> bytes = _owner.OpenBlock(_inode, 0, BlockCover.Hole, out bool isNew);
         value.CopyTo(bytes);
         bytes[value.Length..].Clear();
         DirtiedBlockCount += isNew ? 1 : 0;
         transaction.Delete(key);
+        InodeItem after = _before;
+        after.BlockCount++;
+        transaction.Update(_inode, in _before, in after);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -59,23 +60,27 @@ internal ref struct PlaceChange(FileData owner, int slot, ChunkState from, uint 
         ref WriteChunk chunk = ref _owner.Buffer[_slot];
         chunk.Blocks = _blocks;
         InodeItem after = _before;
+        ulong placed = 0;
+        ulong removed = (ulong)BitOperations.PopCount(chunk.HoleMask);
         for (int first = 0; first < WriteChunk.BlockCount;)
         {
             int count = RunLength(first);
             if (count > 0)
             {
-                ulong removed = ApplyRun(ref transaction, ref chunk, first, count);
-                after.BlockCount = after.BlockCount + (ulong)count - Math.Min(removed, after.BlockCount);
+                removed += ApplyRun(ref transaction, ref chunk, first, count);
+                placed += (ulong)count;
             }
 
             first += Math.Max(count, 1);
         }
 
+        after.BlockCount = after.BlockCount + placed - Math.Min(removed, after.BlockCount);
         transaction.Update(chunk.Inode, in _before, in after);
         _owner.Buffer.Place(_slot);
 
-        // What was set aside is used up; another place, should there be need for one, is a new one.
+        // What was set aside is used up; another place, should there be need for one, is a new one, of a block that the file has.
         chunk.BackedMask = 0;
+        chunk.HoleMask = 0;
     }
 
     private static ulong FirstBlock(in WriteChunk chunk) => chunk.ChunkIndex * WriteChunk.BlockCount;
@@ -85,7 +90,7 @@ internal ref struct PlaceChange(FileData owner, int slot, ChunkState from, uint 
         var removal = new ExtentRemoval(inode, block, block + (ulong)count);
         transaction.WillLog(FileData.AllocateRecordBytes + FileData.DataRecordBytes(count));
         return removal.Prepare(ref transaction)
-            && transaction.WillPut(FileKey.Of(inode, ItemType.Extent, block), ExtentItem.BytesFor(count));
+            && transaction.WillPutInRow(FileKey.Of(inode, ItemType.Extent, block), ExtentItem.BytesFor(count), 0);
     }
 
     private readonly bool IsNew(int index) => (_newMask >> index & 1) != 0;
@@ -140,7 +145,7 @@ internal ref struct PlaceChange(FileData owner, int slot, ChunkState from, uint 
         var run = new BlockRun(new BlockNumber(_blocks[first]), count);
         if (isNew)
         {
-            FileData.Allocated(ref transaction, run);
+            _owner.Allocated(ref transaction, run);
         }
 
         transaction.View.Core.Log.Data(run.First, checksums[..count]);

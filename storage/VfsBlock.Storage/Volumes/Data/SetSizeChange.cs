@@ -7,7 +7,7 @@ namespace VfsBlock.Storage;
 /// Lives on the stack. A file of very many extents has its new size at once, but what lies behind it is removed in slices, each a change that fits the log:
 /// if <see cref="IsUnfinished"/>, the inode says so, and an orphan item names it, until they are done.
 /// </remarks>
-internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeBytes, Span<byte> edgeBytes) : IVolumeChange
+internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeBytes, Span<byte> edgeBytes) : IFreeingChange
 {
     private const int BlockSizeBytes = WriteChunk.BlockSizeBytes;
 
@@ -37,6 +37,9 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
     public int DirtiedBlockCount { get; private set; }
 
     /// <inheritdoc/>
+    public int MaxExtents { get; set; } = owner.MaxExtentsPerChange;
+
+    /// <inheritdoc/>
     public bool Prepare(ref VolumeTransaction transaction)
     {
         ref VolumeView view = ref transaction.View;
@@ -57,6 +60,11 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
             return view.Fail(_before.IsDirectory ? Errno.EISDIR : Errno.EINVAL);
         }
 
+        if (!view.RequireFree(in _before))
+        {
+            return false;
+        }
+
         // What was cut off must not come back when the file grows.
         NeedsTruncation = _before.IsTruncationPending;
         if (NeedsTruncation)
@@ -73,15 +81,14 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
         InodeItem after = _before;
         if (_isInline)
         {
-            ApplyInline(ref transaction);
+            ApplyInline(ref transaction, ref after);
         }
         else if (_sizeBytes < _before.SizeBytes)
         {
             ulong end = EndBlock(_sizeBytes);
             ZeroTail(ref transaction.View);
-            _owner.DropBlocks(_inode, end);
-            var removal = new ExtentRemoval(_inode, end, _removalEnd);
-            after.BlockCount -= Math.Min(removal.Apply(ref transaction, _owner), after.BlockCount);
+            ulong gone = _owner.DropBlocks(_inode, end) + new ExtentRemoval(_inode, end, _removalEnd).Apply(ref transaction, _owner);
+            after.BlockCount -= Math.Min(gone, after.BlockCount);
         }
 
         if (IsUnfinished)
@@ -124,7 +131,7 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
         return transaction.WillPut(key, WriteChange.MaxInlineBytes) && (_sizeBytes <= WriteChange.MaxInlineBytes || HasChunk(ref transaction.View, 0));
     }
 
-    private void ApplyInline(ref VolumeTransaction transaction)
+    private void ApplyInline(ref VolumeTransaction transaction, ref InodeItem after)
     {
         TreeKey key = FileKey.Of(_inode, ItemType.Inline);
         Span<byte> value = stackalloc byte[BlockSizeBytes];
@@ -140,8 +147,9 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
         transaction.Delete(key);
         if (_sizeBytes > 0)
         {
-            value.CopyTo(_owner.OpenBlock(_inode, 0, out bool isNew));
+            value.CopyTo(_owner.OpenBlock(_inode, 0, BlockCover.Hole, out bool isNew));
             DirtiedBlockCount += isNew ? 1 : 0;
+            after.BlockCount++;
         }
     }
 
@@ -155,7 +163,7 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
 
         ref VolumeView view = ref transaction.View;
         ulong end = EndBlock(_sizeBytes);
-        if (!ExtentMap.Limit(ref view, _inode, end, ref _removalEnd, view.Core.MaxExtentsPerChange))
+        if (!ExtentMap.Limit(ref view, _inode, end, ref _removalEnd, MaxExtents))
         {
             return false;
         }
@@ -210,7 +218,7 @@ internal ref struct SetSizeChange(FileData owner, InodeNumber inode, ulong sizeB
             return;
         }
 
-        Span<byte> bytes = _owner.OpenBlock(_inode, _sizeBytes / BlockSizeBytes, out bool isNew);
+        Span<byte> bytes = _owner.OpenBlock(_inode, _sizeBytes / BlockSizeBytes, BlockCover.Written, out bool isNew);
         if (isNew)
         {
             old.CopyTo(bytes);

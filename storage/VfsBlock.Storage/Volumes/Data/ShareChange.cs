@@ -43,6 +43,7 @@ internal ref struct ShareChange(FileData owner, InodeNumber source, ulong source
         NeedsSource = false;
         if (!FileData.FindRegular(ref view, _source, out InodeItem sourceItem)
             || !FileData.FindRegular(ref view, _target, out _before)
+            || !view.RequireWritable(in _before, _targetBlock * WriteChunk.BlockSizeBytes)
             || !transaction.WillUpdate(_target)
             || !FileData.FindInline(ref view, _source, in sourceItem, out bool isSourceInline)
             || !FileData.FindInline(ref view, _target, in _before, out bool isTargetInline))
@@ -63,8 +64,8 @@ internal ref struct ShareChange(FileData owner, InodeNumber source, ulong source
     public void Apply(ref VolumeTransaction transaction)
     {
         InodeItem after = _before;
-        _owner.DropBlocks(_target, _targetBlock, _targetBlock + BlockCount);
-        ulong removed = new ExtentRemoval(_target, _targetBlock, _targetBlock + BlockCount).Apply(ref transaction, _owner);
+        ulong removed = _owner.DropBlocks(_target, _targetBlock, _targetBlock + BlockCount);
+        removed += new ExtentRemoval(_target, _targetBlock, _targetBlock + BlockCount).Apply(ref transaction, _owner);
         after.BlockCount = after.BlockCount + ApplyShares(ref transaction) - Math.Min(removed, after.BlockCount);
         after.SizeBytes = Math.Max(after.SizeBytes, (_targetBlock + BlockCount) * WriteChunk.BlockSizeBytes);
         after.SetChanged(transaction.Now);

@@ -16,6 +16,7 @@ internal static class SharedRuns
     public static bool Prepare(ref VolumeTransaction transaction, BlockRun run)
     {
         int itemCount = 0;
+        int changeCount = 0;
         ulong position = run.First.Value;
         while (position < run.End.Value)
         {
@@ -24,6 +25,7 @@ internal static class SharedRuns
                 return false;
             }
 
+            changeCount += CountChanges(item, position, end);
             if (item.BlockCount != 0)
             {
                 itemCount++;
@@ -32,7 +34,7 @@ internal static class SharedRuns
                     return transaction.View.Fail(Errno.EMLINK);
                 }
 
-                if (!transaction.WillPut(item.Key, SharedRunItem.EncodedBytes, LogTree.SharedExtents))
+                if (!transaction.WillMeet(item.Key, LogTree.SharedExtents))
                 {
                     return false;
                 }
@@ -41,13 +43,14 @@ internal static class SharedRuns
             position = end;
         }
 
-        // Every range before may have cut one item at each of its ends. A range meets no more items than it has blocks, as many gaps and one more; an item
-        // that it meets goes and comes again, and leaves up to two ends that it does not cover.
-        int pieceCount = Math.Min(run.BlockCount, itemCount + (2 * transaction.TakeSharedRange()));
-        transaction.WillPutMore(LogTree.SharedExtents, (3 * pieceCount) + 3, SharedRunItem.EncodedBytes);
+        // A range of the same change that has blocks of this one may have cut an item here at each of its ends. Then this range meets no more items than it has blocks, as many
+        // gaps and one more; an item that it meets goes and comes again, and leaves up to two ends that it does not cover.
+        int overlapCount = transaction.TakeSharedRange(run);
+        int pieceCount = Math.Min(run.BlockCount, itemCount + (2 * overlapCount));
+        transaction.WillPutMore(LogTree.SharedExtents, overlapCount == 0 ? changeCount : (3 * pieceCount) + 3, SharedRunItem.EncodedBytes);
         transaction.WillLog((pieceCount + 1) * FileData.FreeRecordBytes);
-        return transaction.WillPut(new TreeKey(run.First.Value, 0), 0, LogTree.SharedExtents)
-            && transaction.WillPut(new TreeKey(run.End.Value, 0), 0, LogTree.SharedExtents);
+        return transaction.WillMeet(new TreeKey(run.First.Value, 0), LogTree.SharedExtents)
+            && transaction.WillMeet(new TreeKey(run.End.Value, 0), LogTree.SharedExtents);
     }
 
     /// <summary>One more extent has the run.</summary>
@@ -82,6 +85,10 @@ internal static class SharedRuns
             position = end;
         }
     }
+
+    // Without an item, one is put at most. With one, it is changed where it is, or goes and comes again with what lies on both sides.
+    private static int CountChanges(SharedRunItem item, ulong first, ulong end) =>
+        item.BlockCount == 0 || (item.First == first && item.End == end) ? 1 : 2 + (item.First < first ? 1 : 0) + (end < item.End ? 1 : 0);
 
     // A part of an item gets another count; what lies on both sides keeps its own.
     private static void ChangeItem(ref VolumeTransaction transaction, SharedRunItem item, ulong first, ulong end, int difference)

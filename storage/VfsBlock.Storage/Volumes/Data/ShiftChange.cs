@@ -44,6 +44,7 @@ internal ref struct ShiftChange(FileData owner, InodeNumber inode, ulong firstBl
         NeedsTruncation = false;
         NeedsPlacing = false;
         if (!FileData.FindRegular(ref view, _inode, out _before)
+            || !view.RequireFree(in _before)
             || !CheckRange(ref view)
             || !FileData.FindInline(ref view, _inode, in _before, out bool isInline)
             || !transaction.WillUpdate(_inode))

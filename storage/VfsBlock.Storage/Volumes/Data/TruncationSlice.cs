@@ -6,7 +6,7 @@ namespace VfsBlock.Storage;
 /// <remarks>Lives on the stack. Answers ESTALE if the file has none or is gone. Nobody reads such extents, so it may happen at any time, before the file grows.</remarks>
 /// <param name="owner">Where the blocks go.</param>
 /// <param name="inode">The file.</param>
-internal ref struct TruncationSlice(FileData owner, InodeNumber inode) : IVolumeChange
+internal ref struct TruncationSlice(FileData owner, InodeNumber inode) : IFreeingChange
 {
     private readonly FileData _owner = owner;
     private readonly InodeNumber _inode = inode;
@@ -23,13 +23,16 @@ internal ref struct TruncationSlice(FileData owner, InodeNumber inode) : IVolume
     private readonly bool DropsOrphan => ReachesEnd && _before.LinkCount > 0;
 
     /// <inheritdoc/>
+    public int MaxExtents { get; set; } = owner.MaxExtentsPerChange;
+
+    /// <inheritdoc/>
     public bool Prepare(ref VolumeTransaction transaction)
     {
         ref VolumeView view = ref transaction.View;
         _removalEnd = ExtentMap.EndBlock;
         if (!view.FindInode(_inode, out _before)
             || (!_before.IsTruncationPending && !view.Fail(Errno.ESTALE))
-            || !ExtentMap.Limit(ref view, _inode, FirstBlock, ref _removalEnd, view.Core.MaxExtentsPerChange))
+            || !ExtentMap.Limit(ref view, _inode, FirstBlock, ref _removalEnd, MaxExtents))
         {
             return false;
         }

@@ -26,11 +26,16 @@ internal sealed class WriteBuffer : IDisposable
     // Open addressing by (inode, chunk index): the newest slot of that piece, plus one; 0 is an empty place.
     private readonly int[] _table;
     private readonly int[] _freeSlots;
+    private readonly Action<int>? _dirtyCountChanged;
     private int _freeCount;
 
     /// <summary>Sets memory for <paramref name="chunkCount"/> chunks aside; the kernel gives it page by page as it is used.</summary>
-    public WriteBuffer(IBlockDevice device, int chunkCount)
+    /// <param name="device">Where they go.</param>
+    /// <param name="chunkCount">How many.</param>
+    /// <param name="dirtyCountChanged">Told how many are dirty, the volume's lock held.</param>
+    public WriteBuffer(IBlockDevice device, int chunkCount, Action<int>? dirtyCountChanged = null)
     {
+        _dirtyCountChanged = dirtyCountChanged;
         _pool = new IoBufferPool(WriteChunk.LengthBytes, chunkCount);
         _queue = device.IsReadOnly ? null : device.CreateQueue(QueueDepth);
         _chunks = new WriteChunk[chunkCount];
@@ -51,7 +56,15 @@ internal sealed class WriteBuffer : IDisposable
     public int FreeCount => Volatile.Read(ref _freeCount);
 
     /// <summary>Chunks that gather writes.</summary>
-    public int DirtyCount { get; private set; }
+    public int DirtyCount
+    {
+        get;
+        private set
+        {
+            field = value;
+            _dirtyCountChanged?.Invoke(value);
+        }
+    }
 
     /// <summary>Chunks that were placed and not released.</summary>
     public int PlacedCount { get; private set; }

@@ -21,6 +21,7 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     private bool _staysInline;
     private FileRange _backing;
     private bool _openedNew;
+    private ulong _filledHoleCount;
 
     /// <summary>Blocks at the edges that had to be read.</summary>
     public EdgeBlocks Edges = new(edgeBytes);
@@ -100,13 +101,14 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
 
         InodeItem after = _before;
         after.SizeBytes = Math.Max(after.SizeBytes, EndBytes);
+        after.BlockCount += _filledHoleCount;
         after.SetChanged(transaction.Now);
         transaction.Update(_inode, in _before, in after);
     }
 
     private readonly bool CheckTarget(ref VolumeView view) => _before.Type switch
     {
-        InodeType.Regular => EndBytes <= InodeItem.MaxSizeBytes || view.Fail(Errno.EFBIG),
+        InodeType.Regular => (EndBytes <= InodeItem.MaxSizeBytes || view.Fail(Errno.EFBIG)) && view.RequireWritable(in _before, _offsetBytes),
         InodeType.Directory => view.Fail(Errno.EISDIR),
         _ => view.Fail(Errno.EINVAL),
     };
@@ -252,9 +254,10 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
 
     private Span<byte> OpenBlock(ref VolumeView view, ulong block)
     {
-        FindBacking(ref view, block, out bool isBacked);
-        Span<byte> bytes = _owner.OpenBlock(_inode, block, out bool isNew, isBacked);
-        DirtiedBlockCount += isNew && !isBacked ? 1 : 0;
+        FindCover(ref view, block, out BlockCover cover);
+        Span<byte> bytes = _owner.OpenBlock(_inode, block, cover, out bool isNew);
+        DirtiedBlockCount += isNew && cover != BlockCover.Unwritten ? 1 : 0;
+        _filledHoleCount += isNew && cover == BlockCover.Hole ? 1UL : 0;
         _openedNew = isNew;
         return bytes;
     }
@@ -268,18 +271,18 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
         NeededBlockCount = _isInline ? 1 : 0;
         for (ulong block = first; block <= last; block++)
         {
-            if (!FindBacking(ref view, block, out bool isBacked))
+            if (!FindCover(ref view, block, out BlockCover cover))
             {
                 return false;
             }
 
-            NeededBlockCount += isBacked ? 0 : 1;
+            NeededBlockCount += cover == BlockCover.Unwritten ? 0 : 1;
         }
 
         return NeededBlockCount <= ReservedBlockCount || view.Fail(Errno.ENOSPC);
     }
 
-    private bool FindBacking(ref VolumeView view, ulong block, out bool isBacked)
+    private bool FindCover(ref VolumeView view, ulong block, out BlockCover cover)
     {
         if (block < _backing.FirstBlock || block >= _backing.EndBlock)
         {
@@ -287,12 +290,12 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
             TreeStatus status = ExtentMap.Find(view.Core.Files, _inode, block, end, default, out _backing, out NodePointer cold);
             if (!view.Check(status, cold))
             {
-                isBacked = false;
+                cover = BlockCover.Hole;
                 return false;
             }
         }
 
-        isBacked = _backing.IsUnwritten;
+        cover = _backing.IsUnwritten ? BlockCover.Unwritten : _backing.IsWritten ? BlockCover.Written : BlockCover.Hole;
         return true;
     }
 

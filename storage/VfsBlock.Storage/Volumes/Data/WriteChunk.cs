@@ -35,6 +35,9 @@ internal struct WriteChunk
     /// <summary>Bit i: block i goes to the place that was set aside for it in the file (an unwritten extent), and has no reservation.</summary>
     public uint BackedMask;
 
+    /// <summary>Bit i: no extent has block i yet. The inode's count of blocks has it already, so that stat(2) tells of what was written at once.</summary>
+    public uint HoleMask;
+
     /// <summary>Of a placed chunk, bit i: block i goes to the device, also if the file no longer has it.</summary>
     public uint WriteMask;
 

@@ -15,7 +15,7 @@ namespace VfsBlock.Storage;
 /// <param name="endBytes">Where it ends; above <paramref name="offsetBytes"/>.</param>
 /// <param name="makesLonger">True if the file is to reach to the end of the range.</param>
 /// <param name="edgeBytes">Room for two blocks.</param>
-internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBytes, ulong endBytes, bool makesLonger, Span<byte> edgeBytes) : IVolumeChange
+internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBytes, ulong endBytes, bool makesLonger, Span<byte> edgeBytes) : IFreeingChange
 {
     private const int BlockSizeBytes = WriteChunk.BlockSizeBytes;
 
@@ -54,6 +54,9 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
         && (!HasHead || EndBytes / BlockSizeBytes != _offsetBytes / BlockSizeBytes);
 
     /// <inheritdoc/>
+    public int MaxExtents { get; set; } = owner.MaxExtentsPerChange;
+
+    /// <inheritdoc/>
     public bool Prepare(ref VolumeTransaction transaction)
     {
         ref VolumeView view = ref transaction.View;
@@ -64,7 +67,7 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
             return view.Fail(Errno.EAGAIN);
         }
 
-        if (!FileData.FindRegular(ref view, _inode, out _before) || !transaction.WillUpdate(_inode))
+        if (!FileData.FindRegular(ref view, _inode, out _before) || !view.RequireFree(in _before) || !transaction.WillUpdate(_inode))
         {
             return false;
         }
@@ -86,16 +89,16 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
         InodeItem after = _before;
         if (_isInline)
         {
-            ApplyInline(ref transaction);
+            ApplyInline(ref transaction, ref after);
         }
         else
         {
             ApplyEdges(ref transaction.View);
             if (_firstBlock < _endBlock)
             {
-                _owner.DropBlocks(_inode, _firstBlock, _endBlock);
-                var removal = new ExtentRemoval(_inode, _firstBlock, _endBlock);
-                after.BlockCount -= Math.Min(removal.Apply(ref transaction, _owner), after.BlockCount);
+                ulong gone = _owner.DropBlocks(_inode, _firstBlock, _endBlock)
+                    + new ExtentRemoval(_inode, _firstBlock, _endBlock).Apply(ref transaction, _owner);
+                after.BlockCount -= Math.Min(gone, after.BlockCount);
             }
         }
 
@@ -108,7 +111,7 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
         transaction.WillPut(FileKey.Of(_inode, ItemType.Inline), WriteChange.MaxInlineBytes)
         && (SizeThen <= WriteChange.MaxInlineBytes || HasChunk(ref transaction.View, 0));
 
-    private void ApplyInline(ref VolumeTransaction transaction)
+    private void ApplyInline(ref VolumeTransaction transaction, ref InodeItem after)
     {
         TreeKey key = FileKey.Of(_inode, ItemType.Inline);
         Span<byte> value = stackalloc byte[BlockSizeBytes];
@@ -127,8 +130,9 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
         }
 
         transaction.Delete(key);
-        value.CopyTo(_owner.OpenBlock(_inode, 0, out bool isNew));
+        value.CopyTo(_owner.OpenBlock(_inode, 0, BlockCover.Hole, out bool isNew));
         DirtiedBlockCount += isNew ? 1 : 0;
+        after.BlockCount++;
     }
 
     private bool PrepareBlocks(ref VolumeTransaction transaction)
@@ -139,7 +143,7 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
         _endBlock = wantedEnd;
         if (_firstBlock < _endBlock)
         {
-            if (!ExtentMap.Limit(ref view, _inode, _firstBlock, ref _endBlock, view.Core.MaxExtentsPerChange))
+            if (!ExtentMap.Limit(ref view, _inode, _firstBlock, ref _endBlock, MaxExtents))
             {
                 return false;
             }
@@ -215,7 +219,7 @@ internal ref struct ZeroChange(FileData owner, InodeNumber inode, ulong offsetBy
             return;
         }
 
-        Span<byte> bytes = _owner.OpenBlock(_inode, block, out bool isNew);
+        Span<byte> bytes = _owner.OpenBlock(_inode, block, BlockCover.Written, out bool isNew);
         if (isNew)
         {
             old.CopyTo(bytes);

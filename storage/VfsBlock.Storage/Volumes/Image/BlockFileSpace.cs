@@ -12,16 +12,22 @@ internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
     public Errno Reserve(int blockCount) => _file.Reserve(blockCount);
 
     /// <inheritdoc/>
+    public void KeepForPlacing(int blockCount) => _file.KeepForPlacing(blockCount);
+
+    /// <inheritdoc/>
     public void ReleaseReservation(int blockCount) => _file.ReleaseReservation(blockCount);
 
     /// <inheritdoc/>
     public Errno TakeReserved(AllocationStream stream, int wantedBlocks, out BlockRun run) =>
-        _file.TryAllocateRun(stream, wantedBlocks, 1, AllocationRight.Reserved, out run);
+        _file.HoldReserved(stream, wantedBlocks, out run);
+
+    /// <inheritdoc/>
+    public void Use(BlockRun run) => _file.UseHeld(run);
 
     /// <inheritdoc/>
     public void ReturnReserved(BlockRun run)
     {
-        Free(run, mayReuseAtOnce: true);
+        _file.ReleaseHeld(run);
         if (_file.Reserve(run.BlockCount, AllocationRight.Reserved) != Errno.None)
         {
             throw new InvalidOperationException($"{run} were given back and cannot be set aside again");

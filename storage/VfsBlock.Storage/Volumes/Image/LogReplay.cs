@@ -133,7 +133,8 @@ internal sealed class LogReplay
 
             if (status is TreeStatus.Ok or TreeStatus.NotFound)
             {
-                return _store.Reserve(tree.WorstCaseNodeCount(1));
+                // All of this fitted once, some of it with what is kept for deletions: a full volume must open again.
+                return _store.ReserveUrgently(tree.WorstCaseNodeCount(1));
             }
 
             Errno error = status == TreeStatus.Damaged ? Errno.EIO : _store.Load(cold);

@@ -62,10 +62,12 @@ internal sealed partial class VolumeImage
         }
     }
 
-    /// <summary>Called when a change found no free space: what was deleted becomes free by a commit, or by the one after it.</summary>
+    /// <summary>
+    /// Called when a change found no free space: what was deleted becomes free by a commit, or by the one after it; and what is kept for placing what is dirty.
+    /// </summary>
     private Errno MakeSpace()
     {
-        for (int round = 0; round < 2 && _file.PendingFreeBlockCount > 0; round++)
+        for (int round = 0; round < 2 && (_file.PendingFreeBlockCount > 0 || Data.Buffer.DirtyCount > 0); round++)
         {
             if (_turn.IsHeldByCurrentThread || Checkpoint() is not Errno.None)
             {

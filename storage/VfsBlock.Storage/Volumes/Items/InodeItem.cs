@@ -31,6 +31,8 @@ public struct InodeItem
     public ulong BlockCount;
 
     private const uint TruncationPendingFlag = 1 << 16;
+    private const uint AccessAclFlag = 1 << 17;
+    private const uint DefaultAclFlag = 1 << 18;
 
     private long _accessSeconds;
     private long _modifySeconds;
@@ -41,7 +43,7 @@ public struct InodeItem
     private uint _changeNanoseconds;
     private uint _birthNanoseconds;
 
-    /// <summary>What FORMAT.md lists as flags.</summary>
+    /// <summary>What FORMAT.md lists as flags: <see cref="InodeFlags"/>, and those that the volume keeps for itself.</summary>
     public uint Flags;
 
     /// <summary>The project that the space is counted for.</summary>
@@ -61,6 +63,23 @@ public struct InodeItem
         readonly get => (Flags & TruncationPendingFlag) != 0;
         set => Flags = value ? Flags | TruncationPendingFlag : Flags & ~TruncationPendingFlag;
     }
+
+    /// <summary>True if it has an access control list besides its mode, so that nobody looks for one in vain.</summary>
+    internal bool HasAccessAcl
+    {
+        readonly get => (Flags & AccessAclFlag) != 0;
+        set => Flags = value ? Flags | AccessAclFlag : Flags & ~AccessAclFlag;
+    }
+
+    /// <summary>True if it is a directory that has an access control list for what is made in it.</summary>
+    internal bool HasDefaultAcl
+    {
+        readonly get => (Flags & DefaultAclFlag) != 0;
+        set => Flags = value ? Flags | DefaultAclFlag : Flags & ~DefaultAclFlag;
+    }
+
+    /// <summary>True if it has any of the flags.</summary>
+    internal readonly bool Has(InodeFlags flags) => (Flags & (uint)flags) != 0;
 
     /// <summary>What it is.</summary>
     public readonly InodeType Type => ModeBits.TypeOf(Mode);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -9,11 +10,13 @@ public sealed partial class Volume
 
     private static ReadOnlySpan<byte> CapabilityXattr => "security.capability"u8;
 
-    /// <summary>Changes attributes. Whatever is changed, the change time becomes now, unless it is given.</summary>
+    /// <summary>
+    /// Changes attributes. Whatever is changed, the change time becomes now, unless it is given. Permissions change in the access control list too, if there is one (acl(5)).
+    /// </summary>
     /// <param name="inode">Whose.</param>
     /// <param name="change">What: no field, and nothing happens.</param>
     /// <param name="attributes">What they are then.</param>
-    /// <returns>EINVAL for a time that cannot be kept.</returns>
+    /// <returns>EINVAL for a time that cannot be kept; EPERM if the inode is immutable, or append-only and more than times become now.</returns>
     public Errno SetAttributes(InodeNumber inode, in AttributeChange change, out InodeItem attributes)
     {
         attributes = default;
@@ -23,7 +26,7 @@ public sealed partial class Volume
         }
 
         var setting = new AttributeSetting { Inode = inode, Change = change };
-        Errno error = _core.Change(ref setting);
+        Errno error = _core.Change(ref setting, ChangeRight.Deleting);
         attributes = setting.After;
         return error;
     }
@@ -41,13 +44,14 @@ public sealed partial class Volume
         }
 
         var recording = new AccessRecording { Inode = inode };
-        return _core.Change(ref recording);
+        return _core.Change(ref recording, ChangeRight.Deleting);
     }
 
     private static bool IsAccessTimeDue(in InodeItem inode, Timestamp now) =>
-        inode.AccessTime <= inode.ModifyTime
+        !inode.Has(InodeFlags.NoAccessTime)
+        && (inode.AccessTime <= inode.ModifyTime
         || inode.AccessTime <= inode.ChangeTime
-        || now.Seconds - inode.AccessTime.Seconds >= SecondsPerDay;
+        || now.Seconds - inode.AccessTime.Seconds >= SecondsPerDay);
 
     private struct AttributeSetting : IVolumeChange
     {
@@ -56,14 +60,17 @@ public sealed partial class Volume
         public InodeItem After;
         private InodeItem _before;
         private ItemSlot _capability;
+        private ItemSlot _acl;
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
             ref VolumeView view = ref transaction.View;
             _capability = default;
             return view.FindInode(Inode, out _before)
+                && (Change.Fields == AttributeFields.None || (IsTouch ? view.RequireMutable(in _before) : view.RequireFree(in _before)))
                 && transaction.WillUpdate(Inode)
-                && (!LosesPrivileges || PrepareCapability(ref transaction));
+                && (!LosesPrivileges || PrepareCapability(ref transaction))
+                && PrepareAcl(ref transaction);
         }
 
         public void Apply(ref VolumeTransaction transaction)
@@ -72,6 +79,7 @@ public sealed partial class Volume
             SetOwnerAndMode();
             SetTimes(transaction.Now);
             transaction.Update(Inode, _before, After);
+            PutAcl(ref transaction);
             if (_capability.IsTaken)
             {
                 transaction.Delete(FileKey.Of(Inode, ItemType.Xattr, _capability.Sub));
@@ -80,6 +88,35 @@ public sealed partial class Volume
 
         /// <summary>A program whose owner or content changes must not keep what its old owner trusted it with.</summary>
         private readonly bool LosesPrivileges => Change.ChangesOwner || Change.Has(AttributeFields.ClearSetId);
+
+        /// <summary>True if nothing but times becomes now, or the change time what the kernel says: append-only inodes take that.</summary>
+        private readonly bool IsTouch => !Change.Has(~(AttributeFields.AccessTimeNow | AttributeFields.ModifyTimeNow | AttributeFields.ChangeTime));
+
+        // The list and the mode say the same of owner, group and others.
+        private bool PrepareAcl(ref VolumeTransaction transaction)
+        {
+            _acl = default;
+            return !Change.Has(AttributeFields.Mode)
+                || !_before.HasAccessAcl
+                || (transaction.View.FindAcl(Inode, PosixAcl.AccessName, out _acl, out _)
+                    && transaction.WillPut(FileKey.Of(Inode, ItemType.Xattr, _acl.Sub), XattrItem.MaxBytes));
+        }
+
+        [SkipLocalsInit]
+        private readonly void PutAcl(ref VolumeTransaction transaction)
+        {
+            if (!_acl.IsTaken)
+            {
+                return;
+            }
+
+            Span<byte> acl = stackalloc byte[PosixAcl.MaxBytes];
+            transaction.View.FindAcl(Inode, PosixAcl.AccessName, out _, out ReadOnlySpan<byte> value);
+            value.CopyTo(acl);
+            acl = acl[..value.Length];
+            PosixAcl.SetPermissions(acl, After.Mode);
+            PutXattr(ref transaction, Inode, _acl.Sub, PosixAcl.AccessName, acl);
+        }
 
         private bool PrepareCapability(ref VolumeTransaction transaction) =>
             transaction.View.FindXattr(Inode, CapabilityXattr, out _capability, out XattrItem found)

@@ -8,11 +8,11 @@ public sealed partial class Volume
     /// <summary>Makes a regular file.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">Its name: 1 to 255 bytes without '/' and 0.</param>
-    /// <param name="permissions">Its permissions, the process's umask already taken off.</param>
+    /// <param name="permissions">Its permissions; those of the owner's umask are taken off unless the directory has a default access control list.</param>
     /// <param name="owner">Who makes it.</param>
     /// <param name="entry">The new inode.</param>
     /// <param name="hold">True to hold it, as <see cref="Hold"/>.</param>
-    /// <returns>EEXIST; ENOENT if the directory was removed; ENOTDIR; ENAMETOOLONG; EINVAL for what is no name; ENOSPC.</returns>
+    /// <returns>EEXIST; ENOENT if the directory was removed; ENOTDIR; ENAMETOOLONG; EINVAL for what is no name; ENOSPC; EPERM if the directory is immutable.</returns>
     public Errno Create(
         InodeNumber directory, ReadOnlySpan<byte> name, uint permissions, Credentials owner, out InodeEntry entry, bool hold = false) =>
         Create(new Creation { Directory = directory, Name = name, Mode = ModeBits.Of(InodeType.Regular, permissions), Owner = owner, Hold = hold }, out entry);
@@ -82,6 +82,7 @@ public sealed partial class Volume
         public InodeItem Inode;
         private InodeItem _directory;
         private NameSlot _place;
+        private Inheritance _inheritance;
 
         private readonly bool IsDirectory => ModeBits.TypeOf(Mode) == InodeType.Directory;
 
@@ -91,7 +92,8 @@ public sealed partial class Volume
                 && FindPlaceForNew(ref transaction, Directory, Name, IsDirectory ? 1U : 0U, out _directory, out _place)
                 && WillAddName(ref transaction, Directory, Name, _place, Number, ItemSlot.Free(FirstReferenceSub(transaction.View.Core)))
                 && transaction.WillUpdate(Number)
-                && WillPutTarget(ref transaction);
+                && WillPutTarget(ref transaction)
+                && _inheritance.Prepare(ref transaction, Directory, in _directory, Number);
         }
 
         public void Apply(ref VolumeTransaction transaction)
@@ -99,6 +101,7 @@ public sealed partial class Volume
             Inode = NewInodeIn(in transaction, _directory, Mode, Owner);
             Inode.Device = Device;
             Inode.SizeBytes = (ulong)Target.Length;
+            _inheritance.Apply(ref transaction, Number, ref Inode, Owner.Umask);
             transaction.Add(Number, Inode);
             PutTarget(ref transaction);
             AddName(ref transaction, Directory, Name, _place, Number, Inode.Type, ItemSlot.Free(FirstReferenceSub(transaction.View.Core)));

@@ -61,6 +61,12 @@ public sealed partial class Volume
         while (error == Errno.None && !slice.IsLast && sliceCount-- > 0)
         {
             error = _core.Change(ref slice, ChangeRight.Deleting);
+            if (error == Errno.ENOSPC && slice.MaxWeight > 1)
+            {
+                // A smaller one needs fewer nodes, and frees space too.
+                slice.MaxWeight /= 2;
+                error = Errno.None;
+            }
         }
 
         bool isFinished = slice.IsLast;
@@ -82,11 +88,18 @@ public sealed partial class Volume
     {
         public InodeNumber Inode;
 
+        /// <summary>How much work a slice is at most.</summary>
+        public int MaxWeight = KeyList.Capacity;
+
         /// <summary>True once the inode is gone. Only what was applied may say so.</summary>
         public bool IsLast;
         private KeyList _keys;
         private int _count;
         private bool _reachesInode;
+
+        public DeletionSlice()
+        {
+        }
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
@@ -137,7 +150,7 @@ public sealed partial class Volume
             _reachesInode = false;
             var cursor = new TreeCursor(transaction.View.Core.Files);
             TreeStatus status = cursor.SeekFloor(new TreeKey(Inode.Value, ulong.MaxValue));
-            while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && weight < KeyList.Capacity)
+            while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && weight < MaxWeight)
             {
                 TreeKey key = cursor.Key;
                 weight++;
@@ -146,7 +159,7 @@ public sealed partial class Volume
                     return false;
                 }
 
-                if (!transaction.WillDelete(key))
+                if (!transaction.WillPutInRow(key, 0, cursor.Value.Length))
                 {
                     return false;
                 }

@@ -11,7 +11,7 @@ public sealed partial class Volume
     /// <param name="name">1 to 255 bytes without '/' and 0.</param>
     /// <param name="entry">The inode as it is then.</param>
     /// <param name="hold">True to hold it, as <see cref="Hold"/>.</param>
-    /// <returns>EEXIST, ENOTDIR, ENAMETOOLONG, EINVAL, ENOSPC; EPERM for a directory; ENOENT if the inode lost all its names, or the directory was removed;
+    /// <returns>EEXIST, ENOTDIR, ENAMETOOLONG, EINVAL, ENOSPC; EPERM for a directory, or if inode or directory must not change; ENOENT if the inode lost all its names, or the directory was removed;
     /// EMLINK if it has as many as can be.</returns>
     public Errno Link(InodeNumber inode, InodeNumber directory, ReadOnlySpan<byte> name, out InodeEntry entry, bool hold = false)
     {
@@ -26,7 +26,7 @@ public sealed partial class Volume
     /// <param name="permissions">Its permissions.</param>
     /// <param name="owner">Who makes it.</param>
     /// <param name="entry">The new inode.</param>
-    /// <returns>ENOTDIR, ENOSPC.</returns>
+    /// <returns>ENOTDIR, ENOSPC; EPERM if the directory is immutable.</returns>
     public Errno TemporaryFile(InodeNumber directory, uint permissions, Credentials owner, out InodeEntry entry)
     {
         var creation = new TemporaryCreation { Directory = directory, Mode = ModeBits.Of(InodeType.Regular, permissions), Owner = owner };
@@ -57,6 +57,7 @@ public sealed partial class Volume
                 && (!_inode.IsDirectory || view.Fail(Errno.EPERM))
                 && FindPlaceForNew(ref transaction, Directory, Name, 0, out _directory, out _place)
                 && (_inode.LinkCount > 0 || view.Core.References.IsTemporary(Number) || view.Fail(Errno.ENOENT))
+                && view.RequireFree(in _inode)
                 && (_inode.LinkCount < view.Core.MaxLinkCount || view.Fail(Errno.EMLINK))
                 && view.FindReference(Number, _place.ReferenceFrom(Directory), out _reference)
                 && (!_reference.IsTaken || view.FailDamaged(Number))
@@ -94,7 +95,7 @@ public sealed partial class Volume
         }
     }
 
-    private struct TemporaryCreation : IVolumeChange
+    private ref struct TemporaryCreation : IVolumeChange
     {
         public InodeNumber Directory;
         public uint Mode;
@@ -102,20 +103,24 @@ public sealed partial class Volume
         public InodeNumber Number;
         public InodeItem Inode;
         private InodeItem _directory;
+        private Inheritance _inheritance;
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
             return transaction.NextInode(out Number)
                 && transaction.View.FindDirectory(Directory, out _directory)
                 && (_directory.LinkCount > 0 || transaction.View.Fail(Errno.ENOENT))
+                && transaction.View.RequireMutable(in _directory)
                 && transaction.WillUpdate(Number)
-                && transaction.WillPut(FileKey.Orphan(Number), OrphanItem.EncodedBytes);
+                && transaction.WillPut(FileKey.Orphan(Number), OrphanItem.EncodedBytes)
+                && _inheritance.Prepare(ref transaction, Directory, in _directory, Number);
         }
 
         public void Apply(ref VolumeTransaction transaction)
         {
             Inode = NewInodeIn(in transaction, _directory, Mode, Owner);
             Inode.LinkCount = 0;
+            _inheritance.Apply(ref transaction, Number, ref Inode, Owner.Umask);
             transaction.Add(Number, Inode);
             transaction.Put(FileKey.Orphan(Number), OrphanItem.Bytes);
             transaction.View.Core.References.AddTemporary(Number);

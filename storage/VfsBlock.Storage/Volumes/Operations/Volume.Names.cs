@@ -27,6 +27,7 @@ public sealed partial class Volume
             && view.FindName(directory, name, out place)
             && (inode.LinkCount > 0 || view.Fail(Errno.ENOENT))
             && (!place.Exists || view.Fail(Errno.EEXIST))
+            && view.RequireMutable(in inode)
             && (DentryItem.IsName(name) || view.Fail(Errno.EINVAL))
             && (!place.Slot.IsFull || view.Fail(Errno.ENOSPC))
             && (newSubdirectoryCount == 0 || inode.LinkCount < view.Core.MaxLinkCount || view.Fail(Errno.EMLINK))

@@ -8,14 +8,14 @@ public sealed partial class Volume
     /// <summary>Removes a name that is not a directory's. The inode goes when it has no other name and nobody holds it.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">What.</param>
-    /// <returns>ENOENT, ENOTDIR, ENAMETOOLONG; EISDIR if it is a directory.</returns>
+    /// <returns>ENOENT, ENOTDIR, ENAMETOOLONG; EISDIR if it is a directory; EPERM if it or the directory is immutable or append-only.</returns>
     public Errno Unlink(InodeNumber directory, ReadOnlySpan<byte> name) =>
         Remove(new Removal { Directory = directory, Name = name, IsDirectory = false });
 
     /// <summary>Removes an empty directory.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">What.</param>
-    /// <returns>ENOENT, ENAMETOOLONG; ENOTDIR if it is something else; ENOTEMPTY.</returns>
+    /// <returns>ENOENT, ENAMETOOLONG; ENOTDIR if it is something else; ENOTEMPTY; EPERM as for <see cref="Unlink"/>.</returns>
     public Errno RemoveDirectory(InodeNumber directory, ReadOnlySpan<byte> name) =>
         Remove(new Removal { Directory = directory, Name = name, IsDirectory = true });
 
@@ -44,6 +44,7 @@ public sealed partial class Volume
             return view.FindExistingName(Directory, Name, out _directory, out _name)
                 && (_name.IsDirectory == IsDirectory || view.Fail(IsDirectory ? Errno.ENOTDIR : Errno.EISDIR))
                 && view.FindNamedInode(Child, _name.Type, out _child)
+                && view.RequireDeletable(in _directory, in _child)
                 && (!IsDirectory || view.RequireEmpty(Child))
                 && (!IsDirectory || _directory.LinkCount > 2 || view.FailDamaged(Directory))
                 && view.FindExistingReference(Child, _name.ReferenceFrom(Directory), out _reference)

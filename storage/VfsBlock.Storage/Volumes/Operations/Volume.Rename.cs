@@ -13,7 +13,7 @@ public sealed partial class Volume
     /// <param name="flags">How.</param>
     /// <param name="owner">Who owns what <see cref="RenameFlags.Whiteout"/> leaves.</param>
     /// <returns>ENOENT, ENOTDIR, ENAMETOOLONG, ENOSPC; EINVAL if a directory would move below itself, for what is no name, and for flags that exclude each
-    /// other; EISDIR and ENOTDIR if only one of both is a directory; ENOTEMPTY; EEXIST; EMLINK.</returns>
+    /// other; EISDIR and ENOTDIR if only one of both is a directory; ENOTEMPTY; EEXIST; EMLINK; EPERM if what is moved or replaced, or a directory, must not change.</returns>
     public Errno Rename(
         InodeNumber oldDirectory,
         ReadOnlySpan<byte> oldName,
@@ -28,15 +28,18 @@ public sealed partial class Volume
             return Errno.EINVAL;
         }
 
+        // A full volume must let a program put a new version of a file in the place of the old one, as long as nothing becomes larger.
+        bool staysAsLarge = oldDirectory == newDirectory && newName.Length <= oldName.Length && (flags & RenameFlags.Whiteout) == 0;
+        ChangeRight right = staysAsLarge || exchanges ? ChangeRight.Deleting : ChangeRight.Ordinary;
         var names = new NamePair { From = oldDirectory, OldName = oldName, To = newDirectory, NewName = newName };
         if (exchanges)
         {
             var exchange = new Exchange { Names = names };
-            return _core.Change(ref exchange);
+            return _core.Change(ref exchange, right);
         }
 
         var move = new Move { Names = names, Flags = flags, Owner = owner };
-        Errno error = _core.Change(ref move);
+        Errno error = _core.Change(ref move, right);
         return error == Errno.None && move.IsTargetUnused ? BeginDeletion(move.Replaced) : error;
     }
 
@@ -64,6 +67,8 @@ public sealed partial class Volume
             && view.FindDirectory(To, out ToInode)
             && view.FindName(To, NewName, out Target)
             && view.FindNamedInode(Child, Source.Type, out Moved)
+            && view.RequireDeletable(in FromInode, in Moved)
+            && view.RequireMutable(in ToInode)
             && view.FindExistingReference(Child, Source.ReferenceFrom(From), out MovedReference)
             && RequireLinks(ref view, Source, From, FromInode)
             && RequireLinks(ref view, Target, To, ToInode);
@@ -185,6 +190,7 @@ public sealed partial class Volume
             bool isDirectory = Names.Target.IsDirectory;
             return (isDirectory == Names.Source.IsDirectory || view.Fail(isDirectory ? Errno.EISDIR : Errno.ENOTDIR))
                 && view.FindNamedInode(Replaced, Names.Target.Type, out _replaced)
+                && view.RequireDeletable(in Names.ToInode, in _replaced)
                 && (!isDirectory || view.RequireEmpty(Replaced))
                 && view.FindExistingReference(Replaced, Names.Target.ReferenceFrom(Names.To), out _replacedReference)
                 && WillRemoveName(ref transaction, Names.To, Names.Target, Replaced, _replacedReference)
@@ -242,6 +248,7 @@ public sealed partial class Volume
             return Names.RequireOutside(ref view, Names.Source, Names.To)
                 && Names.RequireOutside(ref view, Names.Target, Names.From)
                 && view.FindNamedInode(Other, Names.Target.Type, out _other)
+                && view.RequireDeletable(in Names.ToInode, in _other)
                 && view.FindExistingReference(Other, Names.Target.ReferenceFrom(Names.To), out _otherReference)
                 && view.FindReference(Names.Child, Names.Target.ReferenceFrom(Names.To), out _movedNewReference)
                 && view.FindReference(Other, Names.Source.ReferenceFrom(Names.From), out _otherNewReference)

@@ -6,15 +6,19 @@ namespace VfsBlock.Storage;
 /// <content>Extended attributes. Any name of 1 to 255 bytes is kept; which namespaces there are, and who may use them, is the caller's affair (xattr(7)).</content>
 public sealed partial class Volume
 {
-    /// <summary>Sets an extended attribute.</summary>
+    /// <summary>
+    /// Sets an extended attribute. The access control lists system.posix_acl_access and system.posix_acl_default are understood (acl(5)): permissions and list change each
+    /// other, a list that says no more than the mode is not kept, and what is made in a directory gets its default list.
+    /// </summary>
     /// <param name="inode">Whose.</param>
     /// <param name="name">1 to 255 bytes without 0.</param>
     /// <param name="value">At most 65536 bytes.</param>
     /// <param name="flags">How.</param>
-    /// <returns>EEXIST and ENODATA as the flags say; ERANGE for what is no name; E2BIG for a longer value; ENOSPC, also if all names would not fit a list.</returns>
+    /// <returns>EEXIST and ENODATA as the flags say; ERANGE for what is no name; E2BIG for a longer value; ENOSPC, also if all names would not fit a list; EPERM if the inode is immutable or
+    /// append-only. For an access control list: EINVAL if it is none, ENOSPC if it has more than 127 entries, EACCES for a default list of what is no directory, EOPNOTSUPP for a symbolic link.</returns>
     public Errno SetXattr(InodeNumber inode, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, XattrFlags flags = XattrFlags.None)
     {
-        if ((flags & ~(XattrFlags.Create | XattrFlags.Replace)) != 0)
+        if ((flags & ~(XattrFlags.Create | XattrFlags.Replace | XattrFlags.ClearSetGroupId)) != 0)
         {
             return Errno.EINVAL;
         }
@@ -22,6 +26,12 @@ public sealed partial class Volume
         if (!XattrItem.IsName(name) || value.Length > VolumeLimits.MaxXattrBytes)
         {
             return XattrItem.IsName(name) ? Errno.E2BIG : Errno.ERANGE;
+        }
+
+        bool isAcl = name.SequenceEqual(PosixAcl.AccessName) || name.SequenceEqual(PosixAcl.DefaultName);
+        if (isAcl)
+        {
+            return SetAcl(inode, name, value, flags);
         }
 
         var setting = new XattrSetting { Inode = inode, Name = name, Value = value, Flags = flags };
@@ -58,11 +68,19 @@ public sealed partial class Volume
     /// <summary>Removes an extended attribute.</summary>
     /// <param name="inode">Whose.</param>
     /// <param name="name">Its name.</param>
-    /// <returns>ENODATA if there is none.</returns>
+    /// <returns>ENODATA if there is none; EPERM if the inode is immutable or append-only.</returns>
     public Errno RemoveXattr(InodeNumber inode, ReadOnlySpan<byte> name)
     {
-        var removal = new XattrRemoval { Inode = inode, Name = name };
+        var removal = new XattrRemoval { Inode = inode, Name = name, Acl = AclKindOf(name) };
         return _core.Change(ref removal, ChangeRight.Deleting);
+    }
+
+    [SkipLocalsInit]
+    private static void PutXattr(ref VolumeTransaction transaction, InodeNumber inode, ulong sub, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
+    {
+        var xattr = new XattrItem(name, value.Length, XattrItem.ChunksFor(value.Length) == 0 ? value : default);
+        Span<byte> item = stackalloc byte[XattrItem.MaxBytes];
+        transaction.Put(FileKey.Of(inode, ItemType.Xattr, sub), xattr.Write(item));
     }
 
     private static bool WillDeleteXattrChunks(ref VolumeTransaction transaction, InodeNumber inode, ulong sub, int firstChunk, int chunkCount)
@@ -94,6 +112,8 @@ public sealed partial class Volume
         public ReadOnlySpan<byte> Name;
         public ReadOnlySpan<byte> Value;
         public XattrFlags Flags;
+        public AclKind Acl;
+        public bool ClearsSetGroupId;
         private InodeItem _inode;
         private ItemSlot _slot;
         private int _oldChunkCount;
@@ -109,7 +129,9 @@ public sealed partial class Volume
             }
 
             _oldChunkCount = old.ChunkCount;
-            return (!_slot.IsTaken || (Flags & XattrFlags.Create) == 0 || view.Fail(Errno.EEXIST))
+            return view.RequireFree(in _inode)
+                && RequireAclTarget(ref view, in _inode, Acl)
+                && (!_slot.IsTaken || (Flags & XattrFlags.Create) == 0 || view.Fail(Errno.EEXIST))
                 && (_slot.IsTaken || (Flags & XattrFlags.Replace) == 0 || view.Fail(Errno.ENODATA))
                 && (!_slot.IsFull || view.Fail(Errno.ENOSPC))
                 && (_slot.IsTaken || RequireRoomInList(ref view))
@@ -119,19 +141,19 @@ public sealed partial class Volume
                 && WillDeleteXattrChunks(ref transaction, Inode, _slot.Sub, ChunkCount, _oldChunkCount);
         }
 
-        [SkipLocalsInit]
         public readonly void Apply(ref VolumeTransaction transaction)
         {
-            var xattr = new XattrItem(Name, Value.Length, ChunkCount == 0 ? Value : default);
-            Span<byte> item = stackalloc byte[XattrItem.MaxBytes];
-            transaction.Put(FileKey.Of(Inode, ItemType.Xattr, _slot.Sub), xattr.Write(item));
+            PutXattr(ref transaction, Inode, _slot.Sub, Name, Value);
             for (int chunk = 0; chunk < ChunkCount; chunk++)
             {
                 transaction.Put(FileKey.XattrData(Inode, _slot.Sub, chunk), Chunk(chunk));
             }
 
             DeleteXattrChunks(ref transaction, Inode, _slot.Sub, ChunkCount, _oldChunkCount);
-            UpdateChangeTime(ref transaction, Inode, _inode);
+            InodeItem after = _inode;
+            after.ChangeTime = transaction.Now;
+            SetAclMarks(ref after, Acl, Value, ClearsSetGroupId);
+            transaction.Update(Inode, in _inode, in after);
         }
 
         private readonly bool RequireRoomInList(ref VolumeView view)
@@ -252,6 +274,14 @@ public sealed partial class Volume
     {
         public InodeNumber Inode;
         public ReadOnlySpan<byte> Name;
+
+        /// <summary>What the removed attribute is.</summary>
+        public AclKind Acl;
+
+        /// <summary>Of a list that is taken away because it says no more than a mode: that list. It need not be there.</summary>
+        public ReadOnlySpan<byte> Plain;
+        public bool IsOptional;
+        public bool ClearsSetGroupId;
         private InodeItem _inode;
         private ItemSlot _slot;
         private int _chunkCount;
@@ -265,17 +295,26 @@ public sealed partial class Volume
             }
 
             _chunkCount = found.ChunkCount;
-            return (_slot.IsTaken || view.Fail(Errno.ENODATA))
+            return view.RequireFree(in _inode)
+                && (!IsOptional || RequireAclTarget(ref view, in _inode, Acl))
+                && (_slot.IsTaken || IsOptional || view.Fail(Errno.ENODATA))
                 && transaction.WillUpdate(Inode)
-                && transaction.WillDelete(FileKey.Of(Inode, ItemType.Xattr, _slot.Sub))
+                && (!_slot.IsTaken || transaction.WillDelete(FileKey.Of(Inode, ItemType.Xattr, _slot.Sub)))
                 && WillDeleteXattrChunks(ref transaction, Inode, _slot.Sub, 0, _chunkCount);
         }
 
         public readonly void Apply(ref VolumeTransaction transaction)
         {
-            transaction.Delete(FileKey.Of(Inode, ItemType.Xattr, _slot.Sub));
+            if (_slot.IsTaken)
+            {
+                transaction.Delete(FileKey.Of(Inode, ItemType.Xattr, _slot.Sub));
+            }
+
             DeleteXattrChunks(ref transaction, Inode, _slot.Sub, 0, _chunkCount);
-            UpdateChangeTime(ref transaction, Inode, _inode);
+            InodeItem after = _inode;
+            after.ChangeTime = transaction.Now;
+            SetAclMarks(ref after, Acl, Plain, ClearsSetGroupId);
+            transaction.Update(Inode, in _inode, in after);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -22,8 +23,11 @@ internal ref struct VolumeTransaction
     private int _systemChangeCount;
     private int _recordBytes;
     private int _sharedRangeCount;
+    private SharedRangeList _sharedRanges;
     private int _moveCount;
     private int _moveBytes;
+    private int _nearCount;
+    private int _nearBytes;
 
     /// <summary>Begins one.</summary>
     public VolumeTransaction(VolumeCore core)
@@ -87,6 +91,22 @@ internal ref struct VolumeTransaction
     }
 
     /// <summary>
+    /// Announces a change in a row of items of the file tree, all of which the change replaces or deletes, or puts between them: they meet leaf after leaf, which takes fewer
+    /// nodes than as many changes anywhere. One such row a change.
+    /// </summary>
+    /// <param name="key">The item.</param>
+    /// <param name="valueBytes">At most so many bytes then; 0 if it is deleted.</param>
+    /// <param name="oldValueBytes">So many bytes now.</param>
+    /// <returns>Whether to go on.</returns>
+    public bool WillPutInRow(TreeKey key, int valueBytes, int oldValueBytes)
+    {
+        _nearCount++;
+        _nearBytes += valueBytes + oldValueBytes + LeafSlotBytes;
+        _recordBytes += RecordOverheadBytes + valueBytes;
+        return View.Check(_core.Files.Touch(key, out NodePointer cold), cold);
+    }
+
+    /// <summary>
     /// Announces that an item of the file tree goes and comes again under another key, not far from there. Many such moves are cheaper than as many changes
     /// anywhere: they meet leaf after leaf.
     /// </summary>
@@ -102,9 +122,30 @@ internal ref struct VolumeTransaction
         return View.Check(_core.Files.Touch(from, out NodePointer cold), cold) && View.Check(_core.Files.Touch(to, out cold), cold);
     }
 
-    /// <summary>Counts the ranges whose references this change counts up or down.</summary>
-    /// <returns>How many there were before.</returns>
-    public int TakeSharedRange() => _sharedRangeCount++;
+    /// <summary>Makes sure that the way to an item is in memory; what is changed there is announced apart from it.</summary>
+    /// <returns>Whether to go on.</returns>
+    public bool WillMeet(TreeKey key, LogTree tree) => View.Check(_core.TreeOf(tree).Touch(key, out NodePointer cold), cold);
+
+    /// <summary>Notes a range of blocks whose references this change counts up or down.</summary>
+    /// <returns>How many of those before may have blocks of it.</returns>
+    public int TakeSharedRange(BlockRun run)
+    {
+        int index = _sharedRangeCount++;
+        int overlapCount = 0;
+        for (int before = 0; before < Math.Min(index, SharedRangeList.Capacity); before++)
+        {
+            BlockRun other = _sharedRanges[before];
+            overlapCount += other.First < run.End && run.First < other.End ? 1 : 0;
+        }
+
+        if (index < SharedRangeList.Capacity)
+        {
+            _sharedRanges[index] = run;
+        }
+
+        // Those that there was no room to remember may.
+        return overlapCount + Math.Max(0, index - SharedRangeList.Capacity);
+    }
 
     /// <summary>Announces that an inode's attributes change.</summary>
     /// <returns>Whether to go on.</returns>
@@ -127,8 +168,8 @@ internal ref struct VolumeTransaction
     public bool Reserve(ChangeRight right)
     {
         // Each leaf that moved items were in or go to, and what it can split into, counts as one change; there is one more at each end.
-        int movedLeafCount = _moveCount == 0 ? 0 : Math.Min(2 * _moveCount, (3 * _moveBytes / LeafShareBytes) + 6);
-        int nodeCount = CountNodes(LogTree.File, _fileChangeCount + movedLeafCount)
+        int leafCount = LeavesFor(2 * _moveCount, _moveBytes) + LeavesFor(_nearCount, _nearBytes);
+        int nodeCount = CountNodes(LogTree.File, _fileChangeCount + leafCount)
             + CountNodes(LogTree.SharedExtents, _sharedChangeCount)
             + CountNodes(LogTree.System, _systemChangeCount);
         Errno refused = right != ChangeRight.Ordinary ? _core.Store.ReserveUrgently(nodeCount) : _core.Store.Reserve(nodeCount);
@@ -138,7 +179,7 @@ internal ref struct VolumeTransaction
             refused = _core.Log.Reserve(_recordBytes + RecordOverheadBytes, right == ChangeRight.Urgent);
         }
 
-        _fileChangeCount += 2 * _moveCount;
+        _fileChangeCount += (2 * _moveCount) + _nearCount;
         return refused == Errno.None || View.Fail(refused);
     }
 
@@ -195,6 +236,8 @@ internal ref struct VolumeTransaction
         _core.Log.SetNextInode(_core.NextInode);
     }
 
+    private static int LeavesFor(int changeCount, int bytes) => Math.Min(changeCount, (3 * bytes / LeafShareBytes) + 6);
+
     private readonly int CountNodes(LogTree tree, int changeCount) =>
         changeCount == 0 ? 0 : _core.TreeOf(tree).WorstCaseNodeCount(changeCount);
 
@@ -211,6 +254,14 @@ internal ref struct VolumeTransaction
         {
             throw new InvalidOperationException($"The change of item {key} was not announced.");
         }
+    }
+
+    [InlineArray(Capacity)]
+    private struct SharedRangeList
+    {
+        public const int Capacity = 16;
+
+        private BlockRun _first;
     }
 
     private static void Check(TreeStatus status, TreeKey key)

@@ -15,6 +15,23 @@ internal ref partial struct VolumeView
             && (!slot.IsTaken || XattrItem.TryRead(value, out found) || FailDamaged(inode));
     }
 
+    /// <summary>An access control list, which the inode's flags say is there.</summary>
+    /// <param name="inode">Whose.</param>
+    /// <param name="name">Which of the two.</param>
+    /// <param name="slot">Where.</param>
+    /// <param name="value">Its bytes, checked.</param>
+    public bool FindAcl(InodeNumber inode, ReadOnlySpan<byte> name, out ItemSlot slot, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (!FindXattr(inode, name, out slot, out XattrItem found))
+        {
+            return false;
+        }
+
+        value = found.Value;
+        return (slot.IsTaken && found.ChunkCount == 0 && PosixAcl.IsValid(value)) || FailDamaged(inode);
+    }
+
     /// <summary>A part of a long value.</summary>
     public bool FindXattrChunk(InodeNumber inode, ulong sub, int chunk, int valueBytes, out ReadOnlySpan<byte> bytes)
     {

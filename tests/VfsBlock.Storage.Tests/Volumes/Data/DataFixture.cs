@@ -37,6 +37,14 @@ internal sealed class DataFixture : IDisposable
         Open = Volume.Open(new LentDevice(_device), _options);
     }
 
+    /// <summary>Syncs, lets the volume go as a crash does, and opens it again.</summary>
+    public void Crash()
+    {
+        Assert.Equal(Errno.None, Open.Sync());
+        Open.Image.Dispose();
+        Open = Volume.Open(new LentDevice(_device), _options);
+    }
+
     /// <summary>Opens the volume as it is on the device, as after a crash of the program.</summary>
     public Volume Crashed()
     {

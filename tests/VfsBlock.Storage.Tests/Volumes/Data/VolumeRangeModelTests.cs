@@ -70,7 +70,9 @@ public sealed class VolumeRangeModelTests(ITestOutputHelper output)
         switch (random.Next(16))
         {
             case 0:
+                ulong[] before = Array.ConvertAll(files, file => fixture.Attributes(file).BlockCount);
                 Assert.Equal(Errno.None, volume.Sync());
+                Assert.Equal(before, Array.ConvertAll(files, file => fixture.Attributes(file).BlockCount));
                 return "sync";
             case 1:
                 Assert.Equal(Errno.None, volume.Checkpoint());
