@@ -33,7 +33,7 @@ public sealed partial class BlockFile : IDisposable
     private readonly IBlockDevice _device;
     private readonly IDeviceQueue? _queue;
     private readonly BlockFileOptions _options;
-    private readonly Superblock _superblock;
+    private volatile Superblock _superblock;
     private readonly ImageLayout _layout;
     private readonly BlockAllocator _allocator;
     private readonly FrameCache _frames;
@@ -91,9 +91,6 @@ public sealed partial class BlockFile : IDisposable
 
     /// <summary>The image's id.</summary>
     public Guid Id => _superblock.Id;
-
-    /// <summary>The image's label.</summary>
-    public string Label => _superblock.Label;
 
     /// <summary>What the blocks hold (FORMAT.md section 1.1, content).</summary>
     public ulong Content => _superblock.Content;

@@ -54,6 +54,12 @@ public sealed partial class Volume
         throw new StorageException(StorageErrorKind.Io, error, "cannot look for files that were deleted while they were in use", "Run a check.");
     }
 
+    /// <summary>The volume's name, for people.</summary>
+    public string Label => Image.File.Label;
+
+    /// <inheritdoc cref="BlockFile.SetLabel"/>
+    public Errno SetLabel(string label) => Image.File.SetLabel(label);
+
     /// <summary>Returns when everything that was done before the call is durable. One flush of the device; callers at the same time share it.</summary>
     /// <returns>ENOSPC; EIO after a failure of the device, from then on always.</returns>
     public Errno Sync() => Image.Sync();

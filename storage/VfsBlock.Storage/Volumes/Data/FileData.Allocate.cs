@@ -89,7 +89,7 @@ internal sealed partial class FileData
         {
             error = _core.Change(ref change);
         }
-        while (error == Errno.EAGAIN && (error = change.IsPaused ? WaitForPause() : MakeFreeChunk()) == Errno.None);
+        while (error == Errno.EAGAIN && (error = change.IsPaused ? WaitForPause() : MakeFreeChunks(1)) == Errno.None);
 
         _space.ReleaseReservation(1 - change.DirtiedBlockCount);
         return error;

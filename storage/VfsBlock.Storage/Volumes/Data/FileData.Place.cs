@@ -98,11 +98,11 @@ internal sealed partial class FileData
         return Errno.None;
     }
 
-    // Memory for a write: what is written already, or else the chunk that waited longest.
-    private Errno MakeFreeChunk()
+    // Memory for a write: what is written already, or else the chunks that waited longest. The caller looks again, and comes back if it is still too little.
+    private Errno MakeFreeChunks(int count)
     {
         ReleaseWritten();
-        if (Buffer.FreeCount > 0)
+        if (Buffer.FreeCount >= count)
         {
             return Errno.None;
         }
@@ -124,7 +124,7 @@ internal sealed partial class FileData
         ReleaseWritten();
 
         // Nothing is on its way and nothing is free: writes failed, and a commit tries them again.
-        return Buffer.FreeCount > 0 || Buffer.InFlightCount > 0 || _core.MakeRoom is not { } makeRoom ? Errno.None : makeRoom();
+        return Buffer.FreeCount >= count || Buffer.InFlightCount > 0 || _core.MakeRoom is not { } makeRoom ? Errno.None : makeRoom();
     }
 
     // Chunks whose writes failed: elsewhere if the device could not, in the same place if the host had no room.

@@ -36,7 +36,7 @@ internal sealed partial class FileData
         {
             error = Free(ref change);
         }
-        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
+        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation, neededChunkCount: 1)) == Errno.None);
 
         _space.ReleaseReservation((needsBlock ? 1 : 0) - change.DirtiedBlockCount);
         if (error == Errno.None && change.IsUnfinished)

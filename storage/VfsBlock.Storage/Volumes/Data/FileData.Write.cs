@@ -55,7 +55,7 @@ internal sealed partial class FileData
                 error = ReserveMore(ref change);
             }
         }
-        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
+        while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation, change.NeededChunkCount)) == Errno.None);
 
         _space.ReleaseReservation(change.ReservedBlockCount - change.DirtiedBlockCount);
         return error == Errno.None ? WriteFullChunks(inode, offsetBytes, data.Length) : error;
@@ -84,8 +84,8 @@ internal sealed partial class FileData
         return error;
     }
 
-    // A change said EAGAIN: a block to read, the rest of a truncation, the end of a pause, or a free chunk.
-    private Errno BringWhatIsMissing(InodeNumber inode, ref EdgeBlocks edges, bool isPaused, bool needsTruncation)
+    // A change said EAGAIN: a block to read, the rest of a truncation, the end of a pause, or free chunks.
+    private Errno BringWhatIsMissing(InodeNumber inode, ref EdgeBlocks edges, bool isPaused, bool needsTruncation, int neededChunkCount)
     {
         if (needsTruncation)
         {
@@ -99,7 +99,7 @@ internal sealed partial class FileData
             return ReadEdge(in edge, edges.Receive());
         }
 
-        return isPaused ? WaitForPause() : MakeFreeChunk();
+        return isPaused ? WaitForPause() : MakeFreeChunks(neededChunkCount);
     }
 
     // A block that moved while it was read is not damaged: the change sees that it moved, and asks again.

@@ -48,7 +48,7 @@ internal sealed partial class FileData
             {
                 error = Free(ref change);
             }
-            while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation)) == Errno.None);
+            while (error == Errno.EAGAIN && (error = BringWhatIsMissing(inode, ref change.Edges, change.IsPaused, change.NeedsTruncation, neededChunkCount: 2)) == Errno.None);
 
             _space.ReleaseReservation(reserved - change.DirtiedBlockCount);
             position = change.EndBytes;

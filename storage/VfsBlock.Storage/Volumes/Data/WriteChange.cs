@@ -26,8 +26,8 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     /// <summary>Blocks at the edges that had to be read.</summary>
     public EdgeBlocks Edges = new(edgeBytes);
 
-    /// <summary>True if the change could not go on for want of free chunks.</summary>
-    public bool NeedsChunks { get; private set; }
+    /// <summary>How many free chunks it takes: with fewer it could not go on.</summary>
+    public int NeededChunkCount { get; private set; }
 
     /// <summary>True if the change could not go on because writes are paused.</summary>
     public bool IsPaused { get; private set; }
@@ -49,7 +49,7 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
     /// <inheritdoc/>
     public bool Prepare(ref VolumeTransaction transaction)
     {
-        NeedsChunks = false;
+        NeededChunkCount = 0;
         NeedsTruncation = false;
         IsPaused = _owner.IsPaused;
         ref VolumeView view = ref transaction.View;
@@ -182,8 +182,8 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
             needed += slot < 0 || _buffer[slot].State != ChunkState.Dirty ? 1 : 0;
         }
 
-        NeedsChunks = needed > _buffer.FreeCount;
-        return !NeedsChunks || view.Fail(Errno.EAGAIN);
+        NeededChunkCount = needed;
+        return needed <= _buffer.FreeCount || view.Fail(Errno.EAGAIN);
     }
 
     // The old bytes of blocks that are written in part must be at hand.

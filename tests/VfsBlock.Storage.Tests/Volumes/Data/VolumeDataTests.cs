@@ -40,6 +40,19 @@ public sealed class VolumeDataTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>A chunk that stays dirty leaves fewer free ones than the write takes, while all others are on their way.</summary>
+    [Fact]
+    public async Task Write_WithFewerFreeChunksThanItTakes_WaitsForThoseOnTheirWay()
+    {
+        using var fixture = new DataFixture();
+        InodeNumber small = fixture.Create("small");
+        InodeNumber large = fixture.Create("large");
+        byte[] data = DataFixture.Pattern(4_000_000, 2);
+        fixture.Write(small, 0, data[..9000]);
+        await Task.Run(() => fixture.Write(large, 0, data)).WaitAsync(TimeSpan.FromMinutes(2));
+        fixture.AssertContent(large, data);
+    }
+
     [Fact]
     public void Sync_ThenCrash_KeepsWhatWasWritten()
     {
