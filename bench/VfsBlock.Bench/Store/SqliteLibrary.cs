@@ -10,6 +10,9 @@ internal static unsafe partial class SqliteLibrary
     public const int Row = 100;
     public const int Done = 101;
 
+    /// <summary>Open for reading and writing, make the file, and take no mutex: SQLITE_OPEN_READWRITE, _CREATE and _NOMUTEX. One thread at a time uses it.</summary>
+    public const int OpenWithoutMutex = 0x2 | 0x4 | 0x8000;
+
     private const string Name = "libsqlite3.so.0";
 
     /// <summary>Whether the library is installed.</summary>
@@ -33,7 +36,7 @@ internal static unsafe partial class SqliteLibrary
     public static partial byte* sqlite3_libversion();
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int sqlite3_open(string path, out nint database);
+    public static partial int sqlite3_open_v2(string path, out nint database, int flags, nint vfs);
 
     [LibraryImport(Name)]
     public static partial void sqlite3_close(nint database);
@@ -49,6 +52,9 @@ internal static unsafe partial class SqliteLibrary
 
     [LibraryImport(Name)]
     public static partial void sqlite3_bind_text(nint prepared, int index, byte* text, int lengthBytes, nint destructor);
+
+    [LibraryImport(Name)]
+    public static partial void sqlite3_bind_blob(nint prepared, int index, byte* bytes, int lengthBytes, nint destructor);
 
     [LibraryImport(Name)]
     public static partial int sqlite3_step(nint prepared);
