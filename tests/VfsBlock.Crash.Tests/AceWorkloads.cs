@@ -79,6 +79,7 @@ internal static class AceWorkloads
         [new(OperationKind.CopyRange, "A/foo", "foo", Offset: 1000, Length: 9000, Target: 5)],
         [new(OperationKind.SetAttributes, "foo", Offset: 0x1C0, Length: 77)],
         [new(OperationKind.SetAttributes, "A", Offset: 0x5FD, Length: 78)],
+        [new(OperationKind.SetFlags, "A", Offset: 0xFF), new(OperationKind.Create, "A/bar")],
         [new(OperationKind.SetXattr, "foo", "user.new", Length: 20)],
         [new(OperationKind.SetXattr, "A/foo", "user.old", Length: 5000)],
         [new(OperationKind.RemoveXattr, "A/foo", "user.old")],

@@ -13,13 +13,18 @@ internal sealed class CrashBase : IDisposable
     private readonly Credentials _owner;
 
     /// <summary>Formats a disk, and does what the tree is made by.</summary>
-    public CrashBase(VolumeFormat format, VolumeOptions options, Operation[] setup, int completionSeed = 1)
+    /// <param name="format">How the volume is made.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="setup">What makes the tree.</param>
+    /// <param name="completionSeed">In which order writes complete.</param>
+    /// <param name="hostLimitBytes">What the disk cannot grow beyond.</param>
+    public CrashBase(VolumeFormat format, VolumeOptions options, Operation[] setup, int completionSeed = 1, long hostLimitBytes = long.MaxValue)
     {
         _options = options;
         _rootPermissions = format.RootPermissions;
         _owner = format.Owner;
         _setup = setup;
-        _disk = new SimDisk(0, new SimDiskOptions { CompletionSeed = completionSeed });
+        _disk = new SimDisk(0, new SimDiskOptions { CompletionSeed = completionSeed, SizeLimitBytes = hostLimitBytes });
         var clock = new ManualClock();
         Volume.Format(_disk, format with { Clock = clock });
         using (Volume volume = Volume.Open(new LentDevice(_disk), options with { Clock = clock }))

@@ -208,11 +208,18 @@ internal sealed class CrashRun : IDisposable
 
     private Errno Reopen()
     {
+        // On a full host closing may lose what was not synced: it stays open then.
+        Errno error = Volume.Checkpoint();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
         Volume.Dispose();
         _held.Clear();
         Model.Restart();
         Volume = Volume.Open(new LentDevice(_disk), _options);
-        Errno error = Volume.DeleteOrphans();
+        error = Volume.DeleteOrphans();
         Model.NextInode = Volume.Core.NextInode;
         return error;
     }

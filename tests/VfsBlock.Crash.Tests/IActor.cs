@@ -39,6 +39,8 @@ internal interface IActor
 
     Errno SetAttributes(InodeNumber inode, AttributeChange change);
 
+    Errno SetFlags(InodeNumber inode, InodeFlags flags);
+
     Errno SetXattr(InodeNumber inode, byte[] name, byte[] value);
 
     Errno RemoveXattr(InodeNumber inode, byte[] name);

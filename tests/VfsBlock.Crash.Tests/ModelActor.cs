@@ -53,6 +53,8 @@ internal sealed class ModelActor(ModelVolume model, Action? step = null) : IActo
 
     public Errno SetAttributes(InodeNumber inode, AttributeChange change) => model.SetAttributes(inode, change);
 
+    public Errno SetFlags(InodeNumber inode, InodeFlags flags) => model.SetFlags(inode, flags);
+
     public Errno SetXattr(InodeNumber inode, byte[] name, byte[] value) => model.SetXattr(inode, name, value);
 
     public Errno RemoveXattr(InodeNumber inode, byte[] name) => model.RemoveXattr(inode, name);

@@ -15,7 +15,7 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
 
     /// <summary>True for what must succeed on a full volume: it gives space back, or changes what is there in place.</summary>
     public bool WorksWhenFull => Kind is OperationKind.Unlink or OperationKind.RemoveDirectory or OperationKind.RemoveXattr or OperationKind.Release
-            or OperationKind.SetAttributes
+            or OperationKind.SetAttributes or OperationKind.SetFlags
         || (Kind is OperationKind.SetSize && Length == 0)
         || (Kind is OperationKind.PunchHole && (Offset | Length) % 4096 == 0);
 
@@ -117,6 +117,8 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
                 return error == Errno.None ? actor.CopyRange(inode, Offset, target, Target, Length) : error;
             case OperationKind.SetAttributes:
                 return actor.SetAttributes(inode, Change());
+            case OperationKind.SetFlags:
+                return actor.SetFlags(inode, (InodeFlags)Offset & (InodeFlags.NoCopyOnWrite | InodeFlags.NoDump | InodeFlags.NoAccessTime));
             case OperationKind.SetXattr:
                 return actor.SetXattr(inode, Encoding.Latin1.GetBytes(Other), Data());
             case OperationKind.RemoveXattr:

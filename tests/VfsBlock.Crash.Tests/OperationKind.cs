@@ -75,6 +75,9 @@ internal enum OperationKind
     /// <summary>Sets permissions (Offset), owner (Length) and modification time.</summary>
     SetAttributes,
 
+    /// <summary>Sets the flags that forbid nothing (Offset: one bit each).</summary>
+    SetFlags,
+
     /// <summary>Sets the extended attribute Other to Length bytes.</summary>
     SetXattr,
 

@@ -67,6 +67,8 @@ internal sealed class VolumeActor(Volume volume) : IActor
 
     public Errno SetAttributes(InodeNumber inode, AttributeChange change) => volume.SetAttributes(inode, change, out _);
 
+    public Errno SetFlags(InodeNumber inode, InodeFlags flags) => volume.SetFlags(inode, flags);
+
     public Errno SetXattr(InodeNumber inode, byte[] name, byte[] value) => volume.SetXattr(inode, name, value);
 
     public Errno RemoveXattr(InodeNumber inode, byte[] name) => volume.RemoveXattr(inode, name);

@@ -42,6 +42,21 @@ public sealed partial class ModelVolume
         return Errno.None;
     }
 
+    /// <summary>As <see cref="Volume.SetFlags"/>; what flags forbid is not known here.</summary>
+    public Errno SetFlags(InodeNumber number, InodeFlags flags)
+    {
+        if (Find(number, out Errno error) is not { } inode)
+        {
+            return error;
+        }
+
+        InodeItem changed = inode.Attributes;
+        changed.Flags = (uint)flags;
+        inode.Attributes = changed;
+        inode.Change(Now);
+        return Errno.None;
+    }
+
     /// <summary>As <see cref="Volume.SetXattr"/>.</summary>
     public Errno SetXattr(InodeNumber number, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, XattrFlags flags = XattrFlags.None)
     {

@@ -195,6 +195,10 @@ public sealed partial class ModelVolume
         const uint SetGroupId = 0x400;
         bool inherits = (directory.Attributes.Mode & SetGroupId) != 0;
         uint mode = inherits && type == InodeType.Directory ? permissions | SetGroupId : permissions;
-        return Add(type, mode, inherits ? owner with { GroupId = directory.Attributes.GroupId } : owner);
+        ModelInode inode = Add(type, mode, inherits ? owner with { GroupId = directory.Attributes.GroupId } : owner);
+        InodeItem attributes = inode.Attributes;
+        attributes.Flags = directory.Attributes.Flags & (uint)(InodeFlags.NoDump | InodeFlags.NoAccessTime);
+        inode.Attributes = attributes;
+        return inode;
     }
 }
