@@ -7,12 +7,18 @@ internal sealed partial class FileTreeCheck
     private readonly NativeList<LongXattr> _xattrs = new();
     private int _nextXattr;
     private int _nextChunk;
+    private bool _hasAccessAcl;
+    private bool _hasDefaultAcl;
+    private bool _isAclWrong;
 
     private void BeginXattrs()
     {
         _xattrs.Clear();
         _nextXattr = 0;
         _nextChunk = 0;
+        _hasAccessAcl = false;
+        _hasDefaultAcl = false;
+        _isAclWrong = false;
     }
 
     private void VisitXattr(in TreeItem item)
@@ -24,9 +30,23 @@ internal sealed partial class FileTreeCheck
         }
 
         CheckSlot(item, HashOf(xattr.Name) >> (FileKey.HashBits - FileKey.XattrHashBits), xattr.Name);
+        VisitAcl(xattr);
         if (xattr.ChunkCount > 0)
         {
             _xattrs.Add(new LongXattr(item.Key.Sub(), xattr.ValueBytes));
+        }
+    }
+
+    private void VisitAcl(scoped XattrItem xattr)
+    {
+        bool isAccess = xattr.Name.SequenceEqual(PosixAcl.AccessName);
+        bool isDefault = xattr.Name.SequenceEqual(PosixAcl.DefaultName);
+        _hasAccessAcl |= isAccess;
+        _hasDefaultAcl |= isDefault;
+        if (isAccess || isDefault)
+        {
+            _isAclWrong |= xattr.ChunkCount > 0 || !PosixAcl.IsValid(xattr.Value)
+                || (isAccess ? PosixAcl.PermissionsOf(xattr.Value) != (_inode.Mode & ModeBits.AllPermissions) : !_inode.IsDirectory);
         }
     }
 
@@ -73,6 +93,11 @@ internal sealed partial class FileTreeCheck
         while (_nextXattr < _xattrs.Count)
         {
             FinishXattr();
+        }
+
+        if (_isAclWrong || _hasAccessAcl != _inode.HasAccessAcl || _hasDefaultAcl != _inode.HasDefaultAcl)
+        {
+            _findings.Add(VolumeFindingKind.AccessList, $"an access control list of {_number} is not what mode {_inode.Mode:x} and flags {_inode.Flags:x} say", _number);
         }
     }
 

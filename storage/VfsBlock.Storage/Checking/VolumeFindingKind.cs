@@ -69,6 +69,9 @@ public enum VolumeFindingKind
     /// <summary>A long extended attribute lacks parts, has parts too many, or parts of a wrong length.</summary>
     XattrData,
 
+    /// <summary>An access control list makes no sense, is not what the permissions say, or the inode's flags say otherwise of it.</summary>
+    AccessList,
+
     /// <summary>Extents of a file overlap in the file, or lie behind what a file can have.</summary>
     ExtentOrder,
 

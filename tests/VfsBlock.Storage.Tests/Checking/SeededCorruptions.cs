@@ -37,6 +37,9 @@ internal static class SeededCorruptions
         ["part of an attribute missing"] = new(VolumeFindingKind.XattrData, (e, s) => e.Delete(e.FirstKey(s.File, ItemType.XattrData))),
         ["part of an attribute too many"] = new(VolumeFindingKind.XattrData, (e, s) => e.Put(FileKey.Of(s.File, ItemType.XattrData, FileKey.MaxSub), [1])),
         ["part of an attribute too short"] = new(VolumeFindingKind.XattrData, (e, s) => e.Put(e.FirstKey(s.File, ItemType.XattrData), [1])),
+        ["flag of an access list without one"] = new(VolumeFindingKind.AccessList, (e, s) => e.ChangeInode(s.File, inode => inode with { Flags = 1 << 17 })),
+        ["access list without its flag"] = new(VolumeFindingKind.AccessList, (e, s) => PutAcl(e, s.File, others: 4)),
+        ["access list that is not the mode"] = new(VolumeFindingKind.AccessList, PutWrongAcl),
         ["inline bytes too short"] = new(VolumeFindingKind.InlineLength, (e, s) => e.Put(FileKey.Of(s.Inline, ItemType.Inline), [1, 2, 3])),
         ["inline bytes beside extents"] = new(VolumeFindingKind.InlineLength, (e, s) => e.Put(FileKey.Of(s.File, ItemType.Inline), new byte[2048])),
         ["extents that overlap in the file"] = new(VolumeFindingKind.ExtentOrder, OverlapInFile),
@@ -60,6 +63,20 @@ internal static class SeededCorruptions
         ["leaked blocks"] = new(VolumeFindingKind.Leak, (e, _) => Assert.Equal(Errno.None, e.File.TryAllocateRun(AllocationStream.SmallData, 3, 3, AllocationRight.Ordinary, out BlockRun _))),
         ["blocks in use that are free"] = new(VolumeFindingKind.UsedButFree, (e, s) => Assert.Equal(Errno.None, e.File.Free(e.FirstRun(s.Other).First, 2, mayReuseAtOnce: false))),
     };
+
+    // rw-, r--, r-- and what others may, which is r-- of a file of the sample.
+    private static void PutAcl(VolumeEditor editor, InodeNumber inode, byte others)
+    {
+        byte[] acl = [2, 0, 0, 0, 1, 0, 6, 0, 0xFF, 0xFF, 0xFF, 0xFF, 4, 0, 4, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x10, 0, 4, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x20, 0, others, 0, 0xFF, 0xFF, 0xFF, 0xFF];
+        ulong sub = FileKey.FirstSub(editor.Core.XattrHashOf(PosixAcl.AccessName));
+        editor.Put(FileKey.Of(inode, ItemType.Xattr, sub), new XattrItem(PosixAcl.AccessName, acl.Length, acl).Write(new byte[XattrItem.MaxBytes]));
+    }
+
+    private static void PutWrongAcl(VolumeEditor editor, SampleVolume sample)
+    {
+        editor.ChangeInode(sample.File, inode => inode with { Flags = 1 << 17 });
+        PutAcl(editor, sample.File, others: 7);
+    }
 
     private static ulong LogBlock(VolumeEditor editor)
     {
