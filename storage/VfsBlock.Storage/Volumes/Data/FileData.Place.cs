@@ -10,6 +10,14 @@ internal sealed partial class FileData
     private const int MaxPlaceRounds = 3;
 
     private readonly Lock _pauseGate = new();
+
+    // One chunk at a time gets its place, since that is done out of what its writes reserved, and only once. Taken before the volume's lock.
+    private readonly Lock _placeTurn = new();
+
+    // Guarded by the volume's lock.
+    private WriteChunk _placing;
+    private int _placingSlot = -1;
+    private int _droppedWhilePlacing;
     private int _hand;
 
     /// <summary>True while everything that is dirty gets its place: writes wait, so that there is an end to it. Guarded by the volume's lock.</summary>
@@ -174,33 +182,16 @@ internal sealed partial class FileData
     {
         for (int round = 0; ; round++)
         {
-            WriteChunk seen = Buffer[slot];
-            if (seen.State != from)
+            Errno error;
+            lock (_placeTurn)
             {
-                return Errno.None;
-            }
-
-            uint mask = seen.ValidMask;
-            uint newMask = mask & ~seen.BackedMask;
-            Errno error = TakeBlocks(newMask, seen.Inode, out ChunkBlocks blocks);
-            if (error == Errno.None)
-            {
-                var change = new PlaceChange(this, slot, from, mask, newMask, in blocks);
-
-                // A commit places this chunk too, out of the same reservation: it must not run while the blocks are held here.
-                error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary, mayCommit: false);
+                WriteChunk seen = BeginPlacing(slot);
+                error = seen.State == from ? TryPlace(slot, in seen, isUrgent) : Errno.None;
+                EndPlacing();
             }
 
             if (error == Errno.None)
             {
-                return Errno.None;
-            }
-
-            GiveBack(newMask, in blocks);
-            if (error == Errno.ESTALE)
-            {
-                // The file was deleted, and its bytes with it.
-                _core.Exclusively((data: this, seen.Inode), static (_, dead) => dead.data.DropBlocks(dead.Inode, 0));
                 return Errno.None;
             }
 
@@ -215,6 +206,53 @@ internal sealed partial class FileData
                 return error;
             }
         }
+    }
+
+    // While the blocks of a chunk are taken, what is dropped of it gives no reservation back: that is in these blocks.
+    private WriteChunk BeginPlacing(int slot)
+    {
+        _core.Exclusively((data: this, slot), static (_, begin) =>
+        {
+            begin.data._placingSlot = begin.slot;
+            begin.data._placing = begin.data.Buffer[begin.slot];
+        });
+        return _placing;
+    }
+
+    private void EndPlacing()
+    {
+        _core.Exclusively(this, static (_, data) => data._placingSlot = -1);
+        _space.ReleaseReservation(_droppedWhilePlacing);
+        _droppedWhilePlacing = 0;
+    }
+
+    private Errno TryPlace(int slot, in WriteChunk seen, bool isUrgent)
+    {
+        uint mask = seen.ValidMask;
+        uint newMask = mask & ~seen.BackedMask;
+        Errno error = TakeBlocks(newMask, seen.Inode, out ChunkBlocks blocks);
+        if (error == Errno.None)
+        {
+            var change = new PlaceChange(this, slot, seen.State, mask, newMask, in blocks);
+
+            // A commit places this chunk too, out of the same reservation: it must not run while the blocks are held here.
+            error = _core.Change(ref change, isUrgent ? ChangeRight.Urgent : ChangeRight.Ordinary, mayCommit: false);
+        }
+
+        if (error == Errno.None)
+        {
+            return Errno.None;
+        }
+
+        GiveBack(newMask, in blocks);
+        if (error != Errno.ESTALE)
+        {
+            return error;
+        }
+
+        // The file was deleted, and its bytes with it.
+        _core.Exclusively((data: this, seen.Inode), static (_, dead) => dead.data.DropBlocks(dead.Inode, 0));
+        return Errno.None;
     }
 
     private Errno MakeRoomFor(Errno refused)

@@ -109,7 +109,7 @@ internal sealed partial class FileData
             chunk.ValidMask &= ~dropped;
             if (chunk.State == ChunkState.Dirty)
             {
-                _space.ReleaseReservation(BitOperations.PopCount(dropped & ~chunk.BackedMask));
+                GiveUpReservation(slot, BitOperations.PopCount(dropped & ~chunk.BackedMask));
                 holeCount += (ulong)BitOperations.PopCount(dropped & chunk.HoleMask);
                 chunk.BackedMask &= ~dropped;
                 chunk.HoleMask &= ~dropped;
@@ -121,6 +121,18 @@ internal sealed partial class FileData
         }
 
         return holeCount;
+    }
+
+    private void GiveUpReservation(int slot, int blockCount)
+    {
+        if (slot == _placingSlot)
+        {
+            _droppedWhilePlacing += blockCount;
+        }
+        else
+        {
+            _space.ReleaseReservation(blockCount);
+        }
     }
 
     // The blocks of a chunk that begins at one block and that are not before another.
