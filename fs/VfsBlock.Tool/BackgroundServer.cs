@@ -24,7 +24,7 @@ internal static class BackgroundServer
     public static ExitCode Start(MountSettings settings)
     {
         // Before anything is started, so that a wrong option is told at once.
-        SampleOptions options = SampleOptions.Parse(settings.Options);
+        ServerOptions options = ServerOptions.Parse(settings.Image, settings.Options);
 
         // The server finds these too, and tells its log, where nobody looks whose mount succeeded.
         MountProblem[] warnings = [.. MountRequirements.Check(settings.Directory, options.Mount, MountMethod.Automatic).Where(problem => !problem.IsFatal)];

@@ -23,4 +23,7 @@ internal enum ExitCode
 
     /// <summary>Nothing of ours is mounted there.</summary>
     NotMounted = 6,
+
+    /// <summary>The image cannot be used: absent, no image, in use by another mount, damaged, too new.</summary>
+    BadImage = 7,
 }

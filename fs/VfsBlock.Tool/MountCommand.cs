@@ -1,18 +1,20 @@
 using System.CommandLine;
 using VfsBlock.Fuse;
+using VfsBlock.Storage;
 
 namespace VfsBlock.Tool;
 
-/// <summary><c>vfsblock mount DIR</c>.</summary>
+/// <summary><c>vfsblock mount IMAGE DIR</c>.</summary>
 internal static class MountCommand
 {
     public static Command Create()
     {
+        var image = new Argument<string>("IMAGE") { Description = "a file that 'vfsblock format' made" };
         var directory = new Argument<string>("DIR") { Description = "an existing directory" };
         var options = new Option<string[]>("-o", "--options")
         {
-            Description = "mount options, separated by commas: those of mount(8) and fuse(4), writeback_cache, "
-                + "and as in tmpfs(5) size=BYTES[k|m|g] and nr_inodes=COUNT",
+            Description = "mount options, separated by commas: those of mount(8) and fuse(4); writeback_cache; "
+                + "node_memory=BYTES[k|m|g] and write_memory=BYTES[k|m|g] bound the memory for names and attributes and for data",
             HelpName = "OPTIONS",
         };
 
@@ -46,12 +48,13 @@ internal static class MountCommand
             }
         });
 
-        var command = new Command("mount", "Mounts a file system in memory.")
+        var command = new Command("mount", "Mounts an image on a directory.")
         {
-            directory, options, foreground, trace, traceFile, log, threads,
+            image, directory, options, foreground, trace, traceFile, log, threads,
         };
         command.SetAction(parsed => (int)Run(new MountSettings
         {
+            Image = Path.GetFullPath(parsed.GetRequiredValue(image)),
             Directory = MountPath.Absolute(parsed.GetRequiredValue(directory)),
             Options = string.Join(',', parsed.GetValue(options) ?? []),
             TracesToLog = parsed.GetValue(trace),
@@ -71,6 +74,10 @@ internal static class MountCommand
         catch (FuseMountException exception)
         {
             return Complaint.Print(exception.Message, ExitCodes.For(exception.Error, settings.Directory));
+        }
+        catch (StorageException exception)
+        {
+            return Complaint.Print(exception.Message, ExitCodes.For(exception.Kind));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

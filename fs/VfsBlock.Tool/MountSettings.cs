@@ -5,6 +5,9 @@ namespace VfsBlock.Tool;
 /// <summary>What the command line of <c>vfsblock mount</c> said; paths are absolute.</summary>
 internal sealed record MountSettings
 {
+    /// <summary>The image to mount.</summary>
+    public required string Image { get; init; }
+
     /// <summary>Where to mount.</summary>
     public required string Directory { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record MountSettings
     /// <summary>The command line that serves these settings in the foreground.</summary>
     public IEnumerable<string> ToForegroundArguments()
     {
-        List<string> arguments = ["mount", Directory, "--foreground", "--threads", ThreadCount.ToString(CultureInfo.InvariantCulture)];
+        List<string> arguments = ["mount", Image, Directory, "--foreground", "--threads", ThreadCount.ToString(CultureInfo.InvariantCulture)];
         if (Options.Length > 0)
         {
             arguments.AddRange(["-o", Options]);

@@ -6,7 +6,7 @@ namespace VfsBlock.Tool;
 internal static class Program
 {
     private const string Description = """
-        Mounts a file system through FUSE. So far it lives in memory: what it holds is gone when it is unmounted.
+        A POSIX file system in one file, mounted through FUSE.
 
         Exit codes:
           0  done
@@ -16,11 +16,12 @@ internal static class Program
           4  the directory cannot be mounted on
           5  the mount is in use and was not unmounted
           6  nothing of ours is mounted there
+          7  the image cannot be used: absent, no image, in use, damaged, too new
         """;
 
     public static int Main(string[] arguments)
     {
-        var root = new RootCommand(Description) { MountCommand.Create(), UnmountCommand.Create() };
+        var root = new RootCommand(Description) { FormatCommand.Create(), MountCommand.Create(), UnmountCommand.Create() };
         ParseResult parsed = root.Parse(arguments);
         int exitCode = parsed.Invoke();
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exitCode;

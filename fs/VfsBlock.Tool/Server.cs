@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using VfsBlock.FileSystem;
 using VfsBlock.Fuse;
+using VfsBlock.Storage;
 
 namespace VfsBlock.Tool;
 
-/// <summary>Mounts the sample and serves it in this process until it is unmounted or a signal ends it.</summary>
+/// <summary>Mounts an image and serves it in this process until it is unmounted or a signal ends it.</summary>
 internal static class Server
 {
     /// <summary>Serves; returns when the mount is gone.</summary>
@@ -29,13 +31,20 @@ internal static class Server
             ReadinessPipe.Tell(ExitCodes.For(exception.Error, settings.Directory), exception.Message);
             throw;
         }
+        catch (StorageException exception)
+        {
+            logger.LogError("{Message}", exception.Message);
+            ReadinessPipe.Tell(ExitCodes.For(exception.Kind), exception.Message);
+            throw;
+        }
     }
 
     private static ExitCode Serve(MountSettings settings, ILogger logger)
     {
-        SampleOptions options = SampleOptions.Parse(settings.Options);
+        ServerOptions options = ServerOptions.Parse(settings.Image, settings.Options);
         using TextWriter? trace = OpenTrace(settings);
-        using var fileSystem = new MemoryFileSystem.MemoryFileSystem(options.FileSystem);
+        using Volume volume = Volume.Open(settings.Image, options.Volume);
+        using var fileSystem = new VolumeFileSystem(volume, options.FileSystem);
         var sessionOptions = new FuseSessionOptions
         {
             Logger = logger,
@@ -58,7 +67,7 @@ internal static class Server
         { IsBackground = true, Name = "unmount-watcher" };
         watcher.Start();
 
-        string mounted = $"mounted: a file system in memory on {settings.Directory}";
+        string mounted = $"mounted: {settings.Image} on {settings.Directory}";
         logger.LogInformation("{Message}", mounted);
         ReadinessPipe.Tell(ExitCode.Success, mounted);
         over.Wait();

@@ -8,7 +8,7 @@ namespace VfsBlock.Tool;
 internal static class UnmountCommand
 {
     // The type that our mounts show in /proc/self/mountinfo: nobody else's are touched.
-    private const string MountType = $"fuse.{SampleOptions.Subtype}";
+    private const string MountType = $"fuse.{ServerOptions.Subtype}";
 
     public static Command Create()
     {

@@ -14,7 +14,8 @@ public sealed class ProjectRuleTests
         ["VfsBlock.Storage"] = ["VfsBlock.Interop"],
         ["VfsBlock.Storage.Example"] = ["VfsBlock.Storage"],
         ["VfsBlock.MemoryFileSystem"] = ["VfsBlock.Fuse", "VfsBlock.Interop"],
-        ["VfsBlock.Tool"] = ["VfsBlock.MemoryFileSystem", "VfsBlock.Fuse", "VfsBlock.Interop"],
+        ["VfsBlock.FileSystem"] = ["VfsBlock.Fuse", "VfsBlock.Storage", "VfsBlock.Interop"],
+        ["VfsBlock.Tool"] = ["VfsBlock.FileSystem", "VfsBlock.Fuse", "VfsBlock.Storage", "VfsBlock.Interop"],
         ["VfsBlock.Storage.TestKit"] = ["VfsBlock.Storage", "VfsBlock.Interop"],
     };
 

@@ -31,7 +31,7 @@ public ref struct FuseDirectoryPlusWriter
     /// <param name="entry">What a LOOKUP of the name would answer.</param>
     /// <param name="nextCookie">The offset of a READDIRPLUS that goes on after this entry; not 0.</param>
     /// <returns>False if it does not fit; then nothing was written, nothing counts and the reply is complete.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> name, in FuseEntryOut entry, ulong nextCookie) =>
+    public bool TryAdd(scoped ReadOnlySpan<byte> name, scoped in FuseEntryOut entry, ulong nextCookie) =>
         TryAdd(name, in entry, entry.Attr.Inode, entry.Attr.Mode, nextCookie);
 
     /// <summary>Adds an entry without attributes: no lookup is counted.</summary>
@@ -40,10 +40,10 @@ public ref struct FuseDirectoryPlusWriter
     /// <param name="mode">Its <c>st_mode</c>, of which the type counts.</param>
     /// <param name="nextCookie">The offset of a READDIRPLUS that goes on after this entry; not 0.</param>
     /// <returns>False if it does not fit; then nothing was written and the reply is complete.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> name, ulong inode, uint mode, ulong nextCookie) =>
+    public bool TryAdd(scoped ReadOnlySpan<byte> name, ulong inode, uint mode, ulong nextCookie) =>
         TryAdd(name, default, inode, mode, nextCookie);
 
-    private bool TryAdd(ReadOnlySpan<byte> name, in FuseEntryOut entry, ulong inode, uint mode, ulong nextCookie)
+    private bool TryAdd(scoped ReadOnlySpan<byte> name, scoped in FuseEntryOut entry, ulong inode, uint mode, ulong nextCookie)
     {
         Span<byte> room = _reply[BytesWritten..];
         if (room.Length < EntryBytes)

@@ -31,7 +31,7 @@ public ref struct FuseDirectoryWriter
     /// <param name="nextCookie">The offset of a READDIR that goes on after this entry; not 0.</param>
     /// <returns>False if it does not fit; then nothing was written and the reply is complete.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The name is empty or too long: the kernel would refuse the listing.</exception>
-    public bool TryAdd(ReadOnlySpan<byte> name, ulong inode, uint mode, ulong nextCookie)
+    public bool TryAdd(scoped ReadOnlySpan<byte> name, ulong inode, uint mode, ulong nextCookie)
     {
         ArgumentOutOfRangeException.ThrowIfZero(name.Length, nameof(name));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, FuseProtocol.MaxLinkTargetBytes, nameof(name));

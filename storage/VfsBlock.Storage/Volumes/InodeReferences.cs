@@ -68,6 +68,18 @@ internal sealed class InodeReferences
         }
     }
 
+    /// <summary>Nobody uses anything any more.</summary>
+    /// <returns>The inodes that have no name: they are to be deleted.</returns>
+    public InodeNumber[] Clear()
+    {
+        lock (_lock)
+        {
+            InodeNumber[] orphans = [.. _holders.Where(holder => holder.Value.IsOrphan).Select(holder => holder.Key)];
+            _holders.Clear();
+            return orphans;
+        }
+    }
+
     /// <summary>True if anybody uses the inode.</summary>
     public bool IsHeld(InodeNumber inode)
     {

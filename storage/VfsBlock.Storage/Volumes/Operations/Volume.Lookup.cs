@@ -43,6 +43,20 @@ public sealed partial class Volume
     public Errno Release(InodeNumber inode, ulong count = 1) =>
         _core.References.Remove(inode, count) ? BeginDeletion(inode) : Errno.None;
 
+    /// <summary>Ends all holds, as if each holder had released: for when those who held are gone, as a kernel is after unmounting.</summary>
+    /// <returns>As <see cref="Release"/>.</returns>
+    public Errno ReleaseAll()
+    {
+        Errno first = Errno.None;
+        foreach (InodeNumber orphan in _core.References.Clear())
+        {
+            Errno error = BeginDeletion(orphan);
+            first = first == Errno.None ? error : first;
+        }
+
+        return first;
+    }
+
     private ref struct NameLookup : IVolumeQuery
     {
         public InodeNumber Directory;

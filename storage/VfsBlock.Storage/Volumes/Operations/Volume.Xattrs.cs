@@ -56,10 +56,11 @@ public sealed partial class Volume
     /// <param name="inode">Whose.</param>
     /// <param name="destination">Where they go; empty to ask for their length.</param>
     /// <param name="listBytes">Their length.</param>
+    /// <param name="hidesTrusted">True to leave out those of the namespace trusted, which do not exist for callers without privilege (xattr(7)).</param>
     /// <returns>ERANGE if the destination is too small, and not empty.</returns>
-    public Errno ListXattrs(InodeNumber inode, Span<byte> destination, out int listBytes)
+    public Errno ListXattrs(InodeNumber inode, Span<byte> destination, out int listBytes, bool hidesTrusted = false)
     {
-        var listing = new XattrListing { Inode = inode, Destination = destination };
+        var listing = new XattrListing { Inode = inode, Destination = destination, HidesTrusted = hidesTrusted };
         Errno error = _core.Query(ref listing);
         listBytes = listing.ListBytes;
         return error;
@@ -230,6 +231,7 @@ public sealed partial class Volume
     {
         public InodeNumber Inode;
         public Span<byte> Destination;
+        public bool HidesTrusted;
         public int ListBytes;
 
         public bool Run(ref VolumeView view)
@@ -250,7 +252,11 @@ public sealed partial class Volume
                     return view.FailDamaged(Inode);
                 }
 
-                Add(xattr.Name);
+                if (!HidesTrusted || !xattr.Name.StartsWith("trusted."u8))
+                {
+                    Add(xattr.Name);
+                }
+
                 status = cursor.MoveNext();
             }
 
