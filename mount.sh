@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Mounts VfsBlock, building it first if that is needed. Until the store lands this is a file system in memory: what it
-# holds is gone when it is unmounted.
-#   ./mount.sh [DIR]       mounts on DIR, by default ./mnt; makes the directory if there is none
-#   ./mount.sh -u [DIR]    unmounts it
-#   ./mount.sh --help      prints this
+# Mounts a VfsBlock image: a whole file system in one file. Builds the program first if that is needed, and makes the
+# image if it is not there (it starts small and grows).
+#   ./mount.sh [IMAGE] [DIR]   mounts IMAGE, by default ./vfsblock.img, on DIR, by default ./mnt; makes DIR if there is none
+#   ./mount.sh -u [DIR]        unmounts DIR; returns when everything is durable
+#   ./mount.sh --help          prints this
 # Exit codes are those of artifacts/vfsblock/vfsblock (see its --help): 2 wrong usage, 3 something is missing, 4 DIR
-# cannot be mounted on, 5 DIR is in use, 6 nothing is mounted on DIR, 1 anything else.
+# cannot be mounted on, 5 DIR is in use, 6 nothing is mounted on DIR, 7 the image cannot be used, 1 anything else.
 set -uo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd) || exit 1
 program=$root/artifacts/vfsblock/vfsblock
@@ -50,8 +50,14 @@ case ${1:-} in
     ;;
   -*) complain 2 "unknown option '$1'; ./mount.sh --help lists them" ;;
 esac
-[ $# -le 1 ] || complain 2 "one directory only: images come with the store, which has not landed yet"
-directory=${1:-$root/mnt}
+if [ "$action" = unmount ]; then
+  [ $# -le 1 ] || complain 2 "-u takes one directory"
+  directory=${1:-$root/mnt}
+else
+  [ $# -le 2 ] || complain 2 "one image and one directory; ./mount.sh --help says more"
+  image=${1:-$root/vfsblock.img}
+  directory=${2:-$root/mnt}
+fi
 
 # Unmounting is done by whatever program there is: it may be the one that mounted.
 if [ "$action" = mount ] && is_stale || [ ! -x "$program" ]; then
@@ -64,7 +70,10 @@ if [ "$action" = unmount ]; then
 fi
 
 [ -e "$directory" ] || mkdir -p -- "$directory" 2>/dev/null
-"$program" mount "$directory" || exit
+if [ ! -e "$image" ]; then
+  "$program" format "$image" || exit
+fi
+"$program" mount "$image" "$directory" || exit
 printf 'unmount: %q -u' "$root/mount.sh"
-[ $# -eq 0 ] || printf ' %q' "$directory"
+[ $# -lt 2 ] || printf ' %q' "$directory"
 echo

@@ -23,7 +23,13 @@ internal static class Server
         ILogger logger = loggers.CreateLogger("vfsblock");
         try
         {
-            return Serve(settings, logger);
+            ExitCode code = Serve(settings, logger);
+            if (code == ExitCode.Success)
+            {
+                logger.LogInformation("unmounted {Directory}, and closed {Image}", settings.Directory, settings.Image);
+            }
+
+            return code;
         }
         catch (FuseMountException exception)
         {
@@ -72,13 +78,7 @@ internal static class Server
         ReadinessPipe.Tell(ExitCode.Success, mounted);
         over.Wait();
         session.Dispose();
-        if (session.Failure is { } failure)
-        {
-            return Complaint.Print(failure, ExitCode.Failed);
-        }
-
-        logger.LogInformation("unmounted {Directory}", settings.Directory);
-        return ExitCode.Success;
+        return session.Failure is { } failure ? Complaint.Print(failure, ExitCode.Failed) : ExitCode.Success;
     }
 
     private static TextWriter? OpenTrace(MountSettings settings) =>

@@ -5,13 +5,19 @@ using VfsBlock.TestKit;
 namespace VfsBlock.Mounted.Tests;
 
 /// <summary>A memory file system, mounted on a directory of the test's own and served by this process.</summary>
-internal sealed class MemoryMount : IDisposable
+public sealed class MemoryMount : ITestMount
 {
     private readonly TempDirectory _directory = new();
     private readonly FuseSession _session;
 
+    /// <summary>Mounts one without particular limits.</summary>
+    public MemoryMount()
+        : this(null)
+    {
+    }
+
     /// <summary>Mounts; set-user-id bits and devices mean something if root does it.</summary>
-    public MemoryMount(MemoryFileSystemOptions? options = null, string mountOptions = "")
+    public MemoryMount(MemoryFileSystemOptions? options, string mountOptions = "")
     {
         string privileged = MountSupport.MayMount ? ",allow_other,suid,dev" : "";
         FileSystem = new MemoryFileSystem.MemoryFileSystem((options ?? new MemoryFileSystemOptions()) with
@@ -25,10 +31,12 @@ internal sealed class MemoryMount : IDisposable
 
     public MemoryFileSystem.MemoryFileSystem FileSystem { get; }
 
-    /// <summary>The root of the mount.</summary>
     public string Root => _directory.Path;
 
-    /// <summary>A path in the mount.</summary>
+    public long InodeCount => FileSystem.NodeCount;
+
+    public long UsedBytes => FileSystem.UsedBytes;
+
     public string this[string name] => Path.Combine(Root, name);
 
     public void Dispose()

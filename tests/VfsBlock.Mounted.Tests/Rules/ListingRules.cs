@@ -5,19 +5,17 @@ using Xunit;
 namespace VfsBlock.Mounted.Tests;
 
 /// <summary>Listing directories, also while they change.</summary>
-public sealed class ListingTests : IDisposable
+public abstract class ListingRules<TMount> : MountRules<TMount>
+    where TMount : ITestMount, new()
 {
     private const int Many = 10_000;
-    private readonly MemoryMount _mount = new();
-
-    public void Dispose() => _mount.Dispose();
 
     [MountedFact]
     public void List_ManyEntries_GivesEachOnceWithDots()
     {
         Fill(Many);
         var names = new List<string>();
-        nint directory = Syscall.opendir(_mount.Root);
+        nint directory = Syscall.opendir(Mount.Root);
         for (Dirent? entry = Syscall.readdir(directory); entry is not null; entry = Syscall.readdir(directory))
         {
             names.Add(entry.d_name);
@@ -36,17 +34,17 @@ public sealed class ListingTests : IDisposable
     public void List_WhileDeletingWhatIsListed_LeavesNothing()
     {
         Fill(Many);
-        nint directory = Syscall.opendir(_mount.Root);
+        nint directory = Syscall.opendir(Mount.Root);
         for (Dirent? entry = Syscall.readdir(directory); entry is not null; entry = Syscall.readdir(directory))
         {
             if (entry.d_name[0] != '.')
             {
-                Posix.Ok(Syscall.unlink(_mount[entry.d_name]));
+                Posix.Ok(Syscall.unlink(Mount[entry.d_name]));
             }
         }
 
         Posix.Ok(Syscall.closedir(directory));
-        Assert.Empty(Posix.List(_mount.Root));
+        Assert.Empty(Posix.List(Mount.Root));
     }
 
     [MountedFact]
@@ -54,15 +52,15 @@ public sealed class ListingTests : IDisposable
     {
         Fill(2000);
         var listed = new List<string>();
-        nint directory = Syscall.opendir(_mount.Root);
+        nint directory = Syscall.opendir(Mount.Root);
         int step = 0;
         for (Dirent? entry = Syscall.readdir(directory); entry is not null; entry = Syscall.readdir(directory))
         {
             listed.Add(entry.d_name);
             if (step++ % 20 == 0)
             {
-                Posix.Create(_mount[$"new-{step}"]);
-                Syscall.unlink(_mount[$"new-{step - 40}"]);
+                Posix.Create(Mount[$"new-{step}"]);
+                Syscall.unlink(Mount[$"new-{step - 40}"]);
             }
         }
 
@@ -76,13 +74,13 @@ public sealed class ListingTests : IDisposable
     public void List_Rewound_ShowsWhatIsThereNow()
     {
         Fill(10);
-        nint directory = Syscall.opendir(_mount.Root);
+        nint directory = Syscall.opendir(Mount.Root);
         while (Syscall.readdir(directory) is not null)
         {
         }
 
-        Posix.Create(_mount["late"]);
-        Posix.Ok(Syscall.unlink(_mount["f-0"]));
+        Posix.Create(Mount["late"]);
+        Posix.Ok(Syscall.unlink(Mount["f-0"]));
         Posix.Ok(Syscall.rewinddir(directory));
         var names = new List<string>();
         for (Dirent? entry = Syscall.readdir(directory); entry is not null; entry = Syscall.readdir(directory))
@@ -99,7 +97,7 @@ public sealed class ListingTests : IDisposable
     public void List_AtAnEarlierPosition_GoesOnFromThere()
     {
         Fill(300);
-        nint directory = Syscall.opendir(_mount.Root);
+        nint directory = Syscall.opendir(Mount.Root);
         var rest = new List<string>();
         for (int index = 0; index < 100; index++)
         {
@@ -129,7 +127,7 @@ public sealed class ListingTests : IDisposable
     {
         for (int number = 0; number < count; number++)
         {
-            Posix.Close(Posix.Open(_mount[$"f-{number}"], Posix.ReadWriteNew));
+            Posix.Close(Posix.Open(Mount[$"f-{number}"], Posix.ReadWriteNew));
         }
     }
 }

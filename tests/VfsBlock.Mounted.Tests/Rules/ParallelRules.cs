@@ -5,12 +5,10 @@ using Xunit;
 namespace VfsBlock.Mounted.Tests;
 
 /// <summary>Many threads at once.</summary>
-public sealed class ParallelTests : IDisposable
+public abstract class ParallelRules<TMount> : MountRules<TMount>
+    where TMount : ITestMount, new()
 {
     private const int ThreadCount = 8;
-    private readonly MemoryMount _mount = new();
-
-    public void Dispose() => _mount.Dispose();
 
     [MountedFact]
     public void Create_ExclusivelyByMany_HasOneWinnerEach()
@@ -21,7 +19,7 @@ public sealed class ParallelTests : IDisposable
         {
             for (int number = 0; number < FileCount; number++)
             {
-                int file = Syscall.open(_mount[$"f{number}"], Posix.ReadWriteNew, Posix.PublicFile);
+                int file = Syscall.open(Mount[$"f{number}"], Posix.ReadWriteNew, Posix.PublicFile);
                 if (file >= 0)
                 {
                     Interlocked.Increment(ref winnerCount);
@@ -34,7 +32,7 @@ public sealed class ParallelTests : IDisposable
             }
         });
         Assert.Equal(FileCount, winnerCount);
-        Assert.Equal(FileCount, Posix.List(_mount.Root).Count);
+        Assert.Equal(FileCount, Posix.List(Mount.Root).Count);
     }
 
     [MountedFact]
@@ -44,10 +42,10 @@ public sealed class ParallelTests : IDisposable
         {
             for (int number = 0; number < 200; number++)
             {
-                Posix.Create(_mount[$"{thread}-{number}"], (byte)number);
+                Posix.Create(Mount[$"{thread}-{number}"], (byte)number);
             }
         });
-        Assert.Equal(ThreadCount * 200, Posix.List(_mount.Root).Count);
+        Assert.Equal(ThreadCount * 200, Posix.List(Mount.Root).Count);
     }
 
     [MountedFact]
@@ -55,7 +53,7 @@ public sealed class ParallelTests : IDisposable
     {
         const int BlockBytes = 10_000;
         const int BlockCount = 20;
-        int file = Posix.Open(_mount["f"], Posix.ReadWriteNew);
+        int file = Posix.Open(Mount["f"], Posix.ReadWriteNew);
         InParallel(thread =>
         {
             byte[] block = new byte[BlockBytes];
@@ -77,24 +75,24 @@ public sealed class ParallelTests : IDisposable
     [MountedFact]
     public void Rename_BackAndForthByMany_KeepsEveryFile()
     {
-        Posix.Ok(Syscall.mkdir(_mount["a"], Posix.PublicDirectory));
-        Posix.Ok(Syscall.mkdir(_mount["b"], Posix.PublicDirectory));
+        Posix.Ok(Syscall.mkdir(Mount["a"], Posix.PublicDirectory));
+        Posix.Ok(Syscall.mkdir(Mount["b"], Posix.PublicDirectory));
         for (int thread = 0; thread < ThreadCount; thread++)
         {
-            Posix.Create(_mount[$"a/{thread}"], (byte)thread);
+            Posix.Create(Mount[$"a/{thread}"], (byte)thread);
         }
 
         InParallel(thread =>
         {
             for (int round = 0; round < 100; round++)
             {
-                Posix.Ok(Stdlib.rename(_mount[$"a/{thread}"], _mount[$"b/{thread}"]));
-                Assert.Equal<byte>([(byte)thread], Posix.ReadAll(_mount[$"b/{thread}"]));
-                Posix.Ok(Stdlib.rename(_mount[$"b/{thread}"], _mount[$"a/{thread}"]));
+                Posix.Ok(Stdlib.rename(Mount[$"a/{thread}"], Mount[$"b/{thread}"]));
+                Assert.Equal<byte>([(byte)thread], Posix.ReadAll(Mount[$"b/{thread}"]));
+                Posix.Ok(Stdlib.rename(Mount[$"b/{thread}"], Mount[$"a/{thread}"]));
             }
         });
-        Assert.Equal(ThreadCount, Posix.List(_mount["a"]).Count);
-        Assert.Empty(Posix.List(_mount["b"]));
+        Assert.Equal(ThreadCount, Posix.List(Mount["a"]).Count);
+        Assert.Empty(Posix.List(Mount["b"]));
     }
 
     /// <summary>Runs an action on eight threads and passes on what one of them threw.</summary>

@@ -15,15 +15,20 @@ public sealed class ToolTests
     {
         using var directory = new TempDirectory();
         using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
         string log = logs.File("log");
-        string output = Shell.Run(ToolMount.Program, "mount", directory.Path, "--log", log);
+        string output = Shell.Run(ToolMount.Program, "mount", image, directory.Path, "--log", log);
         try
         {
             Assert.Contains(log, output, StringComparison.Ordinal);
-            Assert.Equal(("fuse.vfsblock", "memory"), MountTable.Find(directory.Path) is { } entry ? (entry.Type, entry.Source) : default);
+            Assert.Equal(("fuse.vfsblock", image), MountTable.Find(directory.Path) is { } entry ? (entry.Type, entry.Source) : default);
             Posix.Create(directory.File("f"), 1, 2);
             Assert.Equal<byte>([1, 2], Posix.ReadAll(directory.File("f")));
-            Assert.Equal(4, Shell.TryRun(ToolMount.Program, "mount", directory.Path, "--log", logs.File("second")).ExitCode);
+            ProgramRun same = Shell.TryRun(ToolMount.Program, "mount", image, directory.Path, "--log", logs.File("second"));
+            Assert.Equal(7, same.ExitCode);
+            Assert.Contains("Another process or mount has it", same.Errors, StringComparison.Ordinal);
+            string other = ToolMount.Format(logs.File("other"));
+            Assert.Equal(4, Shell.TryRun(ToolMount.Program, "mount", other, directory.Path, "--log", logs.File("third")).ExitCode);
         }
         finally
         {
@@ -38,15 +43,76 @@ public sealed class ToolTests
     }
 
     [MountedFact]
+    public void Mount_AfterAnUnmount_HasWhatWasThere()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
+        for (int round = 0; round < 3; round++)
+        {
+            // Unmounting returns when the image is closed, so that it can be mounted again at once.
+            Shell.Run(ToolMount.Program, "mount", image, directory.Path, "--log", logs.File("log"));
+            try
+            {
+                Assert.Equal(round, Posix.List(directory.Path).Count);
+                Posix.Create(directory.File($"f{round}"), (byte)round);
+                Assert.Equal<byte>([0], Posix.ReadAll(directory.File("f0")));
+            }
+            finally
+            {
+                ToolMount.Unmount(directory.Path);
+            }
+        }
+    }
+
+    [MountedFact]
+    public void Mount_OfWhatIsNoImage_SaysWhy()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        File.WriteAllText(logs.File("text"), new string('x', 100_000));
+        ProgramRun text = Shell.TryRun(ToolMount.Program, "mount", logs.File("text"), directory.Path, "--log", logs.File("log"));
+        Assert.Equal(7, text.ExitCode);
+        Assert.Contains(logs.File("text"), text.Errors, StringComparison.Ordinal);
+        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", logs.File("absent"), directory.Path, "--log", logs.File("log"));
+        Assert.Equal(7, absent.ExitCode);
+        Assert.False(File.Exists(logs.File("absent")));
+        Assert.Equal(7, Shell.TryRun(ToolMount.Program, "format", logs.File("text")).ExitCode);
+        Assert.Null(MountTable.Find(directory.Path));
+    }
+
+    [MountedFact]
+    public void Mount_ReadOnly_ChangesNothing()
+    {
+        using var directory = new TempDirectory();
+        using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
+        byte[] before = File.ReadAllBytes(image);
+        Shell.Run(ToolMount.Program, "mount", "-o", "ro", image, directory.Path, "--log", logs.File("log"));
+        try
+        {
+            Posix.Fails(Errno.EROFS, Syscall.mkdir(directory.File("d"), Posix.PublicDirectory));
+            Assert.Empty(Posix.List(directory.Path));
+        }
+        finally
+        {
+            ToolMount.Unmount(directory.Path);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(image));
+    }
+
+    [MountedFact]
     public void Mount_OnWhatCannotBeMountedOn_SaysWhy()
     {
         using var directory = new TempDirectory();
         using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
         File.WriteAllText(directory.File("file"), "");
-        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", directory.File("absent"), "--log", logs.File("log"));
+        ProgramRun absent = Shell.TryRun(ToolMount.Program, "mount", image, directory.File("absent"), "--log", logs.File("log"));
         Assert.Equal(4, absent.ExitCode);
         Assert.Contains("no such directory", absent.Errors, StringComparison.Ordinal);
-        ProgramRun file = Shell.TryRun(ToolMount.Program, "mount", directory.File("file"), "--log", logs.File("log"));
+        ProgramRun file = Shell.TryRun(ToolMount.Program, "mount", image, directory.File("file"), "--log", logs.File("log"));
         Assert.Equal(4, file.ExitCode);
         Assert.Contains("not a directory", file.Errors, StringComparison.Ordinal);
     }
@@ -56,11 +122,12 @@ public sealed class ToolTests
     public void Mount_DirectoryBehindASwitch_IsTheDirectory()
     {
         using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
         foreach (string name in new[] { "/no/such/directory", "false" })
         {
             foreach (string option in new[] { "--trace", "--foreground", "-f" })
             {
-                ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", "--log", logs.File("log"), option, name);
+                ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", image, "--log", logs.File("log"), option, name);
                 Assert.Equal(4, run.ExitCode);
                 Assert.Contains(name, run.Errors, StringComparison.Ordinal);
                 Assert.Contains("no such directory", run.Errors, StringComparison.Ordinal);
@@ -73,8 +140,9 @@ public sealed class ToolTests
     {
         using var directory = new TempDirectory();
         using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
         File.WriteAllText(directory.File("file"), "");
-        ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", directory.Path, "--log", logs.File("log"));
+        ProgramRun run = Shell.TryRun(ToolMount.Program, "mount", image, directory.Path, "--log", logs.File("log"));
         ToolMount.Unmount(directory.Path);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("is not empty", run.Errors, StringComparison.Ordinal);
@@ -85,13 +153,14 @@ public sealed class ToolTests
     {
         using var directory = new TempDirectory();
         using var logs = new TempDirectory();
+        string image = ToolMount.Format(logs.File("image"));
         string behind = directory.File("real/behind");
         Directory.CreateDirectory(behind);
         Directory.CreateDirectory(directory.File("real/inner"));
         Directory.CreateDirectory(directory.File("behind"));
         File.CreateSymbolicLink(directory.File("link"), directory.File("real/inner"));
         string path = $"{directory.Path}/link/../behind";
-        Shell.Run(ToolMount.Program, "mount", path, "--log", logs.File("log"));
+        Shell.Run(ToolMount.Program, "mount", image, path, "--log", logs.File("log"));
         bool isMounted = MountTable.Find(behind) is not null;
         ToolMount.Unmount(path);
         Assert.True(isMounted);
@@ -103,9 +172,10 @@ public sealed class ToolTests
     {
         using var directory = new TempDirectory();
         using var state = new TempDirectory();
+        string image = ToolMount.Format(state.File("image"));
         string path = Path.Combine(directory.Path, new string('ä', 120), new string('b', 200));
         Directory.CreateDirectory(path);
-        Shell.Run("env", $"XDG_STATE_HOME={state.Path}", ToolMount.Program, "mount", path);
+        Shell.Run("env", $"XDG_STATE_HOME={state.Path}", ToolMount.Program, "mount", image, path);
         ToolMount.Unmount(path);
         Assert.Single(Directory.GetFiles(state.File("vfsblock")));
     }
@@ -122,10 +192,12 @@ public sealed class ToolTests
     public void CommandLine_ThatMakesNoSense_IsRefused()
     {
         using var directory = new TempDirectory();
+        string image = directory.File("image");
         string[][] wrong =
         [
-            [], ["mount"], ["mount", directory.Path, "--no-such-option"], ["mount", directory.Path, "--threads", "-1"],
-            ["mount", directory.Path, "-o", "no_such_option"], ["mount", directory.Path, "-o", "size=much"],
+            [], ["mount"], ["mount", image], ["format", image, "--size", "much"],
+            ["mount", image, directory.Path, "--no-such-option"], ["mount", image, directory.Path, "--threads", "-1"],
+            ["mount", image, directory.Path, "-o", "no_such_option"], ["mount", image, directory.Path, "-o", "node_memory=much"],
         ];
         foreach (string[] arguments in wrong)
         {
@@ -133,7 +205,7 @@ public sealed class ToolTests
             Assert.True(run.ExitCode == 2, $"'{string.Join(' ', arguments)}' ended with {run.ExitCode}");
         }
 
-        Assert.Contains("no_such_option", Shell.TryRun(ToolMount.Program, wrong[4]).Errors, StringComparison.Ordinal);
+        Assert.Contains("no_such_option", Shell.TryRun(ToolMount.Program, "mount", image, directory.Path, "-o", "no_such_option").Errors, StringComparison.Ordinal);
         Assert.Null(MountTable.Find(directory.Path));
     }
 
@@ -183,6 +255,7 @@ public sealed class ToolTests
         using var mount = new ToolMount();
         Posix.Create(mount["f"], 1);
         int file = Posix.Open(mount["f"], OpenFlags.O_RDWR);
+        Posix.Ok(Syscall.fsync(file));
 
         // Stopped, it cannot answer the client that asks now.
         Posix.Ok(Syscall.kill(mount.Server.Id, Signum.SIGSTOP));
@@ -200,10 +273,11 @@ public sealed class ToolTests
         Assert.True(mount.IsMounted);
 
         using var logs = new TempDirectory();
-        Shell.Run(ToolMount.Program, "mount", mount.Root, "--log", logs.File("log"));
+        Shell.Run(ToolMount.Program, "mount", mount.Image, mount.Root, "--log", logs.File("log"));
         try
         {
-            Assert.Empty(Posix.List(mount.Root));
+            Assert.Equal(["f"], Posix.List(mount.Root));
+            Assert.Equal<byte>([1], Posix.ReadAll(mount["f"]));
             Assert.Single(MountTable.Read(), entry => entry.MountPoint == mount.Root);
         }
         finally

@@ -12,17 +12,17 @@ namespace VfsBlock.Mounted.Tests;
 /// The same random operations on the mount and on a directory of the machine's own file system: every answer must be
 /// the same, errors included, and so must the trees at the end.
 /// </summary>
-public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
+public abstract class DifferentialRules<TMount>(ITestOutputHelper output) : MountRules<TMount>
+    where TMount : ITestMount, new()
 {
     private const int StepCount = 4000;
     private const int CompareEvery = 250;
     private static readonly string[] _names = ["a", "b", "c", "d", "e", "f"];
-    private readonly MemoryMount _mount = new();
     private readonly TempDirectory _host = new();
 
-    public void Dispose()
+    protected override void Dispose(bool isDisposing)
     {
-        _mount.Dispose();
+        base.Dispose(isDisposing);
         _host.Dispose();
     }
 
@@ -35,15 +35,15 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
         {
             (string description, Func<string, string> operation) = Next(random);
             string expected = operation(_host.Path);
-            string actual = operation(_mount.Root);
+            string actual = operation(Mount.Root);
             Assert.True(expected == actual, $"step {step} of seed {seed}: {description}: the host says {expected}, the mount {actual}");
             if (step % CompareEvery == 0)
             {
-                Assert.True(Describe(_host.Path) == Describe(_mount.Root), $"after step {step} of seed {seed} the trees differ");
+                Assert.True(Describe(_host.Path) == Describe(Mount.Root), $"after step {step} of seed {seed} the trees differ");
             }
         }
 
-        Assert.Equal(Describe(_host.Path), Describe(_mount.Root));
+        Assert.Equal(Describe(_host.Path), Describe(Mount.Root));
     }
 
     /// <summary>An operation as a function of the root it works in, giving its answer as text.</summary>

@@ -5,19 +5,19 @@ using Xunit;
 namespace VfsBlock.Mounted.Tests;
 
 /// <summary>What people do with a file system, by the tools they do it with.</summary>
-public sealed class ShellTests : IDisposable
+public abstract class ShellRules<TMount> : MountRules<TMount>
+    where TMount : ITestMount, new()
 {
     // Everything that cp -a keeps; sizes of directories are each file system's own affair.
     private const string Describe = """
         find . -type f -printf '%P %y %m %U %G %s %T@ %n\n' -o -type l -printf '%P %y %l\n' -o -printf '%P %y %m %U %G %T@\n' | sort
         """;
 
-    private readonly MemoryMount _mount = new();
     private readonly TempDirectory _host = new();
 
-    public void Dispose()
+    protected override void Dispose(bool isDisposing)
     {
-        _mount.Dispose();
+        base.Dispose(isDisposing);
         _host.Dispose();
     }
 
@@ -25,27 +25,27 @@ public sealed class ShellTests : IDisposable
     public void CopyArchive_OfATree_IsTheSameTree()
     {
         MakeTree();
-        Shell.Run("cp", "-a", _host.File("tree"), _mount["copy"]);
-        Assert.Equal(Shell.Script(_host.File("tree"), Describe), Shell.Script(_mount["copy"], Describe));
-        Shell.Run("diff", "-r", "--no-dereference", "-x", "fifo", _host.File("tree"), _mount["copy"]);
-        Shell.Run("cp", "-a", _mount["copy"], _mount["again"]);
-        Assert.Equal(Shell.Script(_host.File("tree"), Describe), Shell.Script(_mount["again"], Describe));
-        Shell.Script(_mount.Root, "tar cf all.tar copy && mkdir out && tar xf all.tar -C out && diff -r --no-dereference -x fifo copy out/copy");
-        Assert.Contains("file-1", Shell.Run("ls", "-laR", _mount["copy"]), StringComparison.Ordinal);
-        Shell.Script(_mount.Root, "rm -rf copy again out all.tar");
-        Assert.Empty(Posix.List(_mount.Root));
+        Shell.Run("cp", "-a", _host.File("tree"), Mount["copy"]);
+        Assert.Equal(Shell.Script(_host.File("tree"), Describe), Shell.Script(Mount["copy"], Describe));
+        Shell.Run("diff", "-r", "--no-dereference", "-x", "fifo", _host.File("tree"), Mount["copy"]);
+        Shell.Run("cp", "-a", Mount["copy"], Mount["again"]);
+        Assert.Equal(Shell.Script(_host.File("tree"), Describe), Shell.Script(Mount["again"], Describe));
+        Shell.Script(Mount.Root, "tar cf all.tar copy && mkdir out && tar xf all.tar -C out && diff -r --no-dereference -x fifo copy out/copy");
+        Assert.Contains("file-1", Shell.Run("ls", "-laR", Mount["copy"]), StringComparison.Ordinal);
+        Shell.Script(Mount.Root, "rm -rf copy again out all.tar");
+        Assert.Empty(Posix.List(Mount.Root));
     }
 
     [MountedFact]
     public void FindNewer_AfterATouch_FindsWhatIsNewer()
     {
-        Posix.Create(_mount["old"], 1);
-        Posix.Create(_mount["mark"], 1);
+        Posix.Create(Mount["old"], 1);
+        Posix.Create(Mount["mark"], 1);
         Posix.LetClockTick();
-        Posix.Create(_mount["new"], 1);
-        string found = Shell.Script(_mount.Root, "find . -type f -newer mark");
+        Posix.Create(Mount["new"], 1);
+        string found = Shell.Script(Mount.Root, "find . -type f -newer mark");
         Assert.Equal("./new", found.Trim());
-        Shell.Script(_mount.Root, "touch -d '2001-02-03 04:05:06.123456789' new && test old -nt new");
+        Shell.Script(Mount.Root, "touch -d '2001-02-03 04:05:06.123456789' new && test old -nt new");
     }
 
     [MountedFact]
@@ -59,7 +59,7 @@ public sealed class ShellTests : IDisposable
         const string Git = "export HOME=$PWD GIT_CONFIG_NOSYSTEM=1; git() { command git -c user.name=n -c user.email=e@e -c commit.gpgsign=false \"$@\"; }";
         MakeTree();
         Shell.Script(_host.Path, $"{Git}; cd tree; git init -q; git add .; git commit -qm one; echo more > file-1; git commit -qam two");
-        Shell.Script(_mount.Root, $"""
+        Shell.Script(Mount.Root, $"""
             {Git}
             git clone -q --no-hardlinks {_host.File("tree")} clone
             cd clone
@@ -79,25 +79,25 @@ public sealed class ShellTests : IDisposable
     [MountedFact]
     public void EditorSave_ByRenamingOver_KeepsOneWholeFile()
     {
-        Posix.Create(_mount["text"], "before"u8.ToArray());
+        Posix.Create(Mount["text"], "before"u8.ToArray());
         for (int round = 0; round < 20; round++)
         {
             byte[] content = new byte[round * 1000];
             content.AsSpan().Fill((byte)round);
-            int file = Posix.Open(_mount[".text.swp"], Posix.ReadWriteNew);
+            int file = Posix.Open(Mount[".text.swp"], Posix.ReadWriteNew);
             Posix.WriteAt(file, 0, content);
             Posix.Ok(Syscall.fsync(file));
             Posix.Close(file);
-            Posix.Ok(Stdlib.rename(_mount[".text.swp"], _mount["text"]));
-            Assert.Equal(content, Posix.ReadAll(_mount["text"]));
-            Assert.Equal(["text"], Posix.List(_mount.Root));
+            Posix.Ok(Stdlib.rename(Mount[".text.swp"], Mount["text"]));
+            Assert.Equal(content, Posix.ReadAll(Mount["text"]));
+            Assert.Equal(["text"], Posix.List(Mount.Root));
         }
     }
 
     [MountedFact]
     public void Dd_WithFsyncAndDirect_WritesEveryByte()
     {
-        Shell.Script(_mount.Root, $"""
+        Shell.Script(Mount.Root, $"""
             head -c 5000000 /dev/urandom > {_host.File("source")}
             dd if={_host.File("source")} of=synced bs=64k conv=fsync status=none
             cmp {_host.File("source")} synced

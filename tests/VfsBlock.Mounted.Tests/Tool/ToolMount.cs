@@ -14,6 +14,7 @@ internal sealed class ToolMount : IDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _images = new();
     private readonly StringBuilder _log = new();
     private readonly ManualResetEventSlim _mounted = new();
     private readonly Thread _reader;
@@ -21,7 +22,8 @@ internal sealed class ToolMount : IDisposable
     /// <summary>Mounts and waits until the server says so.</summary>
     public ToolMount(params string[] arguments)
     {
-        Server = Process.Start(new ProcessStartInfo(Program, ["mount", Root, "--foreground", .. arguments]) { RedirectStandardError = true })!;
+        Format(Image);
+        Server = Process.Start(new ProcessStartInfo(Program, ["mount", Image, Root, "--foreground", .. arguments]) { RedirectStandardError = true })!;
         _reader = new Thread(ReadLog) { IsBackground = true };
         _reader.Start();
         if (!_mounted.Wait(_patience) || Server.HasExited)
@@ -36,6 +38,9 @@ internal sealed class ToolMount : IDisposable
 
     /// <summary>The process that serves.</summary>
     public Process Server { get; }
+
+    /// <summary>What is mounted.</summary>
+    public string Image => _images.File("image");
 
     /// <summary>The root of the mount.</summary>
     public string Root => _directory.Path;
@@ -57,6 +62,14 @@ internal sealed class ToolMount : IDisposable
 
     /// <summary>A path in the mount.</summary>
     public string this[string name] => Path.Combine(Root, name);
+
+    /// <summary>Makes an image by the command.</summary>
+    /// <returns>Its path.</returns>
+    public static string Format(string image)
+    {
+        Shell.Run(Program, "format", image);
+        return image;
+    }
 
     /// <summary>Unmounts by the command; while some other program looks into the mount, it is tried again.</summary>
     public static void Unmount(string directory)
@@ -89,6 +102,7 @@ internal sealed class ToolMount : IDisposable
         Server.Dispose();
         StaleMount.Remove(Root, NullLogger.Instance);
         _directory.Dispose();
+        _images.Dispose();
         _mounted.Dispose();
     }
 

@@ -1,0 +1,3 @@
+namespace VfsBlock.Mounted.Tests;
+
+public sealed class MemoryAttributeTests : AttributeRules<MemoryMount>;

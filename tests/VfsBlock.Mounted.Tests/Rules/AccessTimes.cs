@@ -1,0 +1,20 @@
+using Mono.Unix.Native;
+using Xunit;
+
+namespace VfsBlock.Mounted.Tests;
+
+/// <summary>Whether reading is recorded.</summary>
+internal static class AccessTimes
+{
+    /// <summary>Reads a new file past the kernel's cache, which would not tell the file system.</summary>
+    public static bool ReadMovesAtime(ITestMount mount)
+    {
+        Posix.Create(mount["f"], 1);
+        Int128 before = Posix.Atime(mount["f"]);
+        Posix.LetClockTick();
+        int file = Posix.Open(mount["f"], OpenFlags.O_RDONLY | (OpenFlags)Native.OpenDirect);
+        Assert.Single(Posix.ReadAt(file, 0, 4096));
+        Posix.Close(file);
+        return Posix.Atime(mount["f"]) > before;
+    }
+}
