@@ -19,6 +19,7 @@ public sealed partial class VolumeFileSystem : FuseFileSystem, IDisposable
     private readonly Volume _volume;
     private readonly VolumeFileSystemOptions _options;
     private readonly FlushThread _flushes;
+    private bool _servesAcls;
 
     /// <summary>A file system over a volume.</summary>
     /// <param name="volume">The volume. It stays the caller's and must outlive the file system; nobody else changes it meanwhile.</param>
@@ -33,6 +34,15 @@ public sealed partial class VolumeFileSystem : FuseFileSystem, IDisposable
 
     /// <summary>Ends the thread. The mount must be gone.</summary>
     public void Dispose() => _flushes.Dispose();
+
+    /// <inheritdoc/>
+    public override void Started(FuseAgreement agreement)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+
+        // Only a kernel that checks them may see access control lists: otherwise tools would believe in what protects nothing.
+        _servesAcls = agreement.Has(FuseInitFlags.PosixAcl);
+    }
 
     /// <inheritdoc/>
     /// <remarks>What was open and has no name is deleted now and not at the next mount.</remarks>
@@ -80,7 +90,8 @@ public sealed partial class VolumeFileSystem : FuseFileSystem, IDisposable
 
     private static InodeNumber Inode(NodeId node) => new(node.Value);
 
-    private static Credentials Owner(FuseRequest request) => new(request.UserId, request.GroupId);
+    /// <summary>Who makes a new inode. Where the kernel took the umask off already, taking it off again changes nothing.</summary>
+    private static Credentials Owner(FuseRequest request, uint umask = 0) => new(request.UserId, request.GroupId) { Umask = umask };
 
     /// <summary>Tells the kernel of an inode that is held for it.</summary>
     private static Errno Reply(Errno error, in InodeEntry entry, ref FuseEntryOut reply)

@@ -13,7 +13,7 @@ internal static class MountCommand
         var directory = new Argument<string>("DIR") { Description = "an existing directory" };
         var options = new Option<string[]>("-o", "--options")
         {
-            Description = "mount options, separated by commas: those of mount(8) and fuse(4); writeback_cache; "
+            Description = "mount options, separated by commas: those of mount(8) and fuse(4); writeback_cache; acl; "
                 + "node_memory=BYTES[k|m|g] and write_memory=BYTES[k|m|g] bound the memory for names and attributes and for data",
             HelpName = "OPTIONS",
         };

@@ -56,7 +56,9 @@ internal static class Server
             Logger = logger,
             Trace = trace,
             ThreadCount = settings.ThreadCount,
-            WantedFlags = FuseSessionOptions.DefaultFlags | (options.UsesWritebackCache ? FuseInitFlags.WritebackCache : 0),
+            WantedFlags = FuseSessionOptions.DefaultFlags
+                | (options.UsesWritebackCache ? FuseInitFlags.WritebackCache : 0)
+                | (options.ChecksAcls ? FuseInitFlags.PosixAcl | FuseInitFlags.DontMask : 0),
         };
         using var over = new ManualResetEventSlim();
         using var signals = new SignalGuard(signal =>

@@ -9,7 +9,8 @@ namespace VfsBlock.Tool;
 /// <param name="FileSystem">How to serve it.</param>
 /// <param name="Volume">How to open the image.</param>
 /// <param name="UsesWritebackCache">Whether the kernel may hold back writes.</param>
-internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions FileSystem, VolumeOptions Volume, bool UsesWritebackCache)
+/// <param name="ChecksAcls">Whether the kernel checks access control lists.</param>
+internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions FileSystem, VolumeOptions Volume, bool UsesWritebackCache, bool ChecksAcls)
 {
     /// <summary>What <see cref="UnmountCommand"/> knows our mounts by, whatever the command line says.</summary>
     public const string Subtype = "vfsblock";
@@ -29,6 +30,7 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
         };
         var volume = new VolumeOptions { File = new BlockFileOptions { IsReadOnly = mount.ReadOnly } };
         bool usesWritebackCache = false;
+        bool checksAcls = false;
         var unknown = new List<string>();
         foreach (string option in parsed.Unknown)
         {
@@ -44,6 +46,12 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
                 case "writeback_cache" when value.Length == 0:
                     usesWritebackCache = true;
                     break;
+                case "acl" when value.Length == 0:
+                    checksAcls = true;
+                    break;
+                case "noacl" when value.Length == 0:
+                    checksAcls = false;
+                    break;
                 default:
                     unknown.Add(option);
                     break;
@@ -55,6 +63,6 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
             KeepsAccessTimes = mount.AccessTime != AccessTimeMode.Never && !mount.ReadOnly,
             KeepsDirectoryAccessTimes = !mount.NoDirectoryAccessTime,
         };
-        return new ServerOptions((parsed with { Unknown = unknown, Options = mount }).RefuseUnknown(), fileSystem, volume, usesWritebackCache);
+        return new ServerOptions((parsed with { Unknown = unknown, Options = mount }).RefuseUnknown(), fileSystem, volume, usesWritebackCache, checksAcls);
     }
 }

@@ -17,14 +17,14 @@ public sealed partial class VolumeFileSystem
     /// <inheritdoc/>
     public override Errno MkNod(FuseRequest request, NodeId parent, in FuseMknodIn args, ReadOnlySpan<byte> name, ref FuseEntryOut reply)
     {
-        Errno error = _volume.MakeNode(Inode(parent), name, args.Mode, args.DeviceId, Owner(request), out InodeEntry entry, hold: true);
+        Errno error = _volume.MakeNode(Inode(parent), name, args.Mode, args.DeviceId, Owner(request, args.Umask), out InodeEntry entry, hold: true);
         return Reply(error, entry, ref reply);
     }
 
     /// <inheritdoc/>
     public override Errno MkDir(FuseRequest request, NodeId parent, in FuseMkdirIn args, ReadOnlySpan<byte> name, ref FuseEntryOut reply)
     {
-        Errno error = _volume.MakeDirectory(Inode(parent), name, args.Mode, Owner(request), out InodeEntry entry, hold: true);
+        Errno error = _volume.MakeDirectory(Inode(parent), name, args.Mode, Owner(request, args.Umask), out InodeEntry entry, hold: true);
         return Reply(error, entry, ref reply);
     }
 
@@ -40,7 +40,7 @@ public sealed partial class VolumeFileSystem
     {
         for (int round = 0; round < MaxCreateRounds; round++)
         {
-            Errno error = _volume.Create(Inode(parent), name, args.Mode, Owner(request), out InodeEntry entry, hold: true);
+            Errno error = _volume.Create(Inode(parent), name, args.Mode, Owner(request, args.Umask), out InodeEntry entry, hold: true);
             if (error == Errno.EEXIST && (args.Flags & OpenExclusive) == 0)
             {
                 // The name came after the kernel had seen that there was none: open(2) without O_EXCL opens it.
@@ -60,7 +60,7 @@ public sealed partial class VolumeFileSystem
     /// <inheritdoc/>
     public override Errno TmpFile(FuseRequest request, NodeId parent, in FuseCreateIn args, ref FuseCreateOut reply)
     {
-        Errno error = _volume.TemporaryFile(Inode(parent), args.Mode, Owner(request), out InodeEntry entry);
+        Errno error = _volume.TemporaryFile(Inode(parent), args.Mode, Owner(request, args.Umask), out InodeEntry entry);
         return Reply(error, entry, ref reply);
     }
 

@@ -5,14 +5,14 @@ using VfsBlock.Storage;
 namespace VfsBlock.FileSystem;
 
 /// <content>
-/// Extended attributes of the namespaces user, trusted and security. Who may touch which is the kernel's check (xattr(7)). EOPNOTSUPP for the others, ACLs
-/// among them, tells tools that there are none.
+/// Extended attributes of the namespaces user, trusted and security, and access control lists where the kernel checks them. Who may touch which is the kernel's
+/// affair (xattr(7)). EOPNOTSUPP for the others tells tools that there are none.
 /// </content>
 public sealed partial class VolumeFileSystem
 {
     /// <inheritdoc/>
     public override Errno SetXattr(FuseRequest request, NodeId node, in FuseSetXattrIn args, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        IsServed(name) ? _volume.SetXattr(Inode(node), name, value, (XattrFlags)args.Flags) : Errno.EOPNOTSUPP;
+        IsServed(name) ? _volume.SetXattr(Inode(node), name, value, FlagsOf(args)) : Errno.EOPNOTSUPP;
 
     /// <inheritdoc/>
     public override Errno GetXattr(FuseRequest request, NodeId node, ReadOnlySpan<byte> name, Span<byte> value, ref int byteCount)
@@ -39,6 +39,13 @@ public sealed partial class VolumeFileSystem
     public override Errno RemoveXattr(FuseRequest request, NodeId node, ReadOnlySpan<byte> name) =>
         IsServed(name) ? _volume.RemoveXattr(Inode(node), name) : Errno.EOPNOTSUPP;
 
-    private static bool IsServed(ReadOnlySpan<byte> name) =>
-        name.StartsWith("user."u8) || name.StartsWith("trusted."u8) || name.StartsWith("security."u8);
+    private static XattrFlags FlagsOf(in FuseSetXattrIn args)
+    {
+        var flags = (XattrFlags)args.Flags & (XattrFlags.Create | XattrFlags.Replace);
+        return (args.SetXattrFlags & FuseSetXattrFlags.AclKillSgid) != 0 ? flags | XattrFlags.ClearSetGroupId : flags;
+    }
+
+    private bool IsServed(ReadOnlySpan<byte> name) =>
+        name.StartsWith("user."u8) || name.StartsWith("trusted."u8) || name.StartsWith("security."u8)
+        || (_servesAcls && (name.SequenceEqual("system.posix_acl_access"u8) || name.SequenceEqual("system.posix_acl_default"u8)));
 }
