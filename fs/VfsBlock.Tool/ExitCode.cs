@@ -26,4 +26,7 @@ internal enum ExitCode
 
     /// <summary>The image cannot be used: absent, no image, in use by another mount, damaged, too new.</summary>
     BadImage = 7,
+
+    /// <summary>A check found something wrong.</summary>
+    Damaged = 8,
 }

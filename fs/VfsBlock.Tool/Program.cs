@@ -17,11 +17,12 @@ internal static class Program
           5  the mount is in use and was not unmounted
           6  nothing of ours is mounted there
           7  the image cannot be used: absent, no image, in use, damaged, too new
+          8  a check found something wrong
         """;
 
     public static int Main(string[] arguments)
     {
-        var root = new RootCommand(Description) { FormatCommand.Create(), MountCommand.Create(), UnmountCommand.Create() };
+        var root = new RootCommand(Description) { FormatCommand.Create(), CheckCommand.Create(), MountCommand.Create(), UnmountCommand.Create() };
         ParseResult parsed = root.Parse(arguments);
         int exitCode = parsed.Invoke();
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exitCode;

@@ -49,7 +49,7 @@ internal static class Server
     {
         ServerOptions options = ServerOptions.Parse(settings.Image, settings.Options);
         using TextWriter? trace = OpenTrace(settings);
-        using Volume volume = Volume.Open(settings.Image, options.Volume);
+        using Volume volume = Volume.Open(settings.Image, WithLog(options.Volume, logger));
         using var fileSystem = new VolumeFileSystem(volume, options.FileSystem);
         var sessionOptions = new FuseSessionOptions
         {
@@ -82,6 +82,12 @@ internal static class Server
         session.Dispose();
         return session.Failure is { } failure ? Complaint.Print(failure, ExitCode.Failed) : ExitCode.Success;
     }
+
+    private static VolumeOptions WithLog(VolumeOptions options, ILogger logger) => options with
+    {
+        File = options.File with { Log = message => logger.LogError("{Message}", message) },
+        DamageFound = inode => logger.LogError("{Damage} is damaged: reading it answers EIO. Unmount, and run vfsblock check.", inode),
+    };
 
     private static TextWriter? OpenTrace(MountSettings settings) =>
         settings.TraceFile is not null ? new StreamWriter(settings.TraceFile, append: true) { AutoFlush = true }

@@ -82,6 +82,26 @@ public sealed class ToolTests
     }
 
     [MountedFact]
+    public void Check_OfImagesSoundAndDamaged_SaysWhich()
+    {
+        using var images = new TempDirectory();
+        string image = ToolMount.Format(images.File("image"));
+        Assert.EndsWith("clean\n", Shell.Run(ToolMount.Program, "check", image), StringComparison.Ordinal);
+        Assert.Contains("\"isClean\": true", Shell.Run(ToolMount.Program, "check", "--json", "--quick", image), StringComparison.Ordinal);
+        using (FileStream file = File.OpenWrite(image))
+        {
+            // Superblock and roots lie before that: it is an image still.
+            file.Position = 1 << 20;
+            file.Write(new byte[file.Length - file.Position]);
+        }
+
+        ProgramRun damaged = Shell.TryRun(ToolMount.Program, "check", image);
+        Assert.Equal(8, damaged.ExitCode);
+        Assert.DoesNotContain("clean", damaged.Output, StringComparison.Ordinal);
+        Assert.Equal(7, Shell.TryRun(ToolMount.Program, "check", images.File("absent")).ExitCode);
+    }
+
+    [MountedFact]
     public void Mount_ReadOnly_ChangesNothing()
     {
         using var directory = new TempDirectory();

@@ -62,7 +62,7 @@ public sealed class VolumeMount : ITestMount
         CheckReport report;
         using (FileDevice device = FileDevice.Open(ImagePath, new FileDeviceOptions { IsReadOnly = true }))
         {
-            report = VolumeChecker.Check(device);
+            report = VolumeChecker.Check(device, new CheckOptions { VerifiesData = true });
         }
 
         _images.Dispose();
