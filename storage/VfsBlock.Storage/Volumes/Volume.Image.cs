@@ -6,6 +6,7 @@ namespace VfsBlock.Storage;
 public sealed partial class Volume
 {
     private readonly VolumeImage? _image;
+    private MaintenanceThread? _maintenance;
 
     private Volume(VolumeImage image)
         : this(image.Core) => _image = image;
@@ -29,29 +30,45 @@ public sealed partial class Volume
 
     /// <summary>Opens the volume in a file. If it was not closed, the log is replayed first.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">How. Unless <see cref="VolumeOptions.Maintenance"/> says something else, a thread syncs what changed every few seconds.</param>
     /// <exception cref="StorageException">NotFound, NotRecognised, Truncated, TooNew, Corrupt, Locked, ReadOnly, Io.</exception>
     public static Volume Open(string path, VolumeOptions? options = null)
     {
         options ??= new VolumeOptions();
 #pragma warning disable CA2000 // the volume owns the device from then on
-        return Open(FileDevice.Open(path, new FileDeviceOptions { IsReadOnly = options.File.IsReadOnly }), options);
+        return Open(FileDevice.Open(path, new FileDeviceOptions { IsReadOnly = options.File.IsReadOnly }), options with { Maintenance = options.Maintenance ?? MaintenanceOptions.Default });
 #pragma warning restore CA2000
     }
 
     /// <summary>Opens the volume on a device, which belongs to the volume from then on, whether opening succeeds or not.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="options">How. Unless <see cref="VolumeOptions.Maintenance"/> says something else, nothing is made durable without being asked.</param>
     /// <exception cref="StorageException">NotRecognised, Truncated, TooNew, Corrupt, ReadOnly, Io.</exception>
     public static Volume Open(IBlockDevice device, VolumeOptions? options = null)
     {
-        var volume = new Volume(VolumeImage.Open(device, options ?? new VolumeOptions()));
+        options ??= new VolumeOptions();
+        var volume = new Volume(VolumeImage.Open(device, options));
         Errno error = volume.Image.File.IsReadOnly ? Errno.None : volume.FindOrphans();
         if (error == Errno.None)
         {
+            volume.BeginMaintenance(options.Maintenance ?? MaintenanceOptions.Off);
             return volume;
         }
 
         volume.Image.Dispose();
         throw new StorageException(StorageErrorKind.Io, error, "cannot look for files that were deleted while they were in use", "Run a check.");
+    }
+
+    /// <summary>True if a thread looks after it.</summary>
+    internal bool IsMaintained => _maintenance is not null;
+
+    // Last of all: before, nobody but the caller of Open knows the volume.
+    private void BeginMaintenance(MaintenanceOptions options)
+    {
+        if (options.IsOn && !Image.File.IsReadOnly)
+        {
+            _maintenance = new MaintenanceThread(new VolumeMaintenance(this, options), _core.Maintenance);
+        }
     }
 
     /// <summary>The volume's name, for people.</summary>

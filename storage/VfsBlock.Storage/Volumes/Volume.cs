@@ -38,6 +38,7 @@ public sealed partial class Volume : IDisposable
             return;
         }
 
+        _maintenance?.Dispose();
         if (!_image.File.IsReadOnly)
         {
             _image.Checkpoint();

@@ -62,6 +62,9 @@ internal sealed class VolumeCore : IDisposable
     /// <summary>Inodes whose deletion was begun and not finished.</summary>
     public OrphanQueue Orphans { get; } = new();
 
+    /// <summary>Where changes and what they leave to do are told.</summary>
+    public MaintenanceSignal Maintenance { get; } = new();
+
     /// <summary>The time.</summary>
     public TimeProvider Clock => _options.Clock;
 
@@ -205,6 +208,13 @@ internal sealed class VolumeCore : IDisposable
         }
     }
 
+    /// <summary>Puts an inode whose deletion or truncation is not finished into <see cref="Orphans"/>, and tells whoever looks after the volume.</summary>
+    public void LeaveForLater(InodeNumber inode)
+    {
+        Orphans.Add(inode);
+        Maintenance.Raise();
+    }
+
     /// <summary>From now on every change answers EROFS.</summary>
     public void RefuseChanges() => _isReadOnly = true;
 
@@ -264,6 +274,7 @@ internal sealed class VolumeCore : IDisposable
             _isBroken = true;
             change.Apply(ref transaction);
             Log.End();
+            Maintenance.NoteChange();
             _isBroken = false;
             return Errno.None;
         }

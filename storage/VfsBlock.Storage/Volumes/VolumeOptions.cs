@@ -9,6 +9,13 @@ public sealed record VolumeOptions
     /// <summary>Where times come from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// What the volume does without being asked: syncs, checkpoints, deletions. Null leaves it to the way of opening: <see cref="MaintenanceOptions.Default"/> for a volume
+    /// in a file (<see cref="Volume.Open(string, VolumeOptions?)"/>), <see cref="MaintenanceOptions.Off"/> for one on a device that the caller brings
+    /// (<see cref="Volume.Open(IBlockDevice, VolumeOptions?)"/>), who then says what happens when. Nothing on an image that is opened for reading.
+    /// </summary>
+    public MaintenanceOptions? Maintenance { get; init; }
+
     /// <summary>How the image below is opened; its clock is <see cref="Clock"/>. Less than <see cref="MinFrameMemoryBytes"/> for its frames counts as that.</summary>
     public BlockFileOptions File { get; init; } = BlockFileOptions.Default;
 

@@ -68,7 +68,7 @@ internal sealed partial class FileData
         FinishTruncation(inode, ref sliceCount, out bool isFinished);
         if (!isFinished)
         {
-            _core.Orphans.Add(inode);
+            _core.LeaveForLater(inode);
         }
     }
 

@@ -58,7 +58,14 @@ internal sealed partial class VolumeImage
         {
             // A batch in the log, not flushed, is enough if it was the log's buffer that is full.
             bool isLogFull = _logBuffer.WaitingBytes >= _fullBytes;
-            return Ended(isLogFull && !_isClosed && !_needsRoot && !_log.WantsCheckpoint ? WriteBatch() : CheckpointInTurn());
+            Errno error = isLogFull && !_isClosed && !_needsRoot && !_log.WantsCheckpoint ? WriteBatch() : CheckpointInTurn();
+            if (_log.WantsCheckpoint)
+            {
+                // The change goes on; the checkpoint is made beside those that follow.
+                Core.Maintenance.Raise();
+            }
+
+            return Ended(error);
         }
     }
 
@@ -81,7 +88,7 @@ internal sealed partial class VolumeImage
     // After a failed flush nobody knows what the device holds: what is in memory can be read, and nothing is changed any more.
     private Errno Ended(Errno error)
     {
-        if (_log.HasFailed || _file.Failure != Errno.None)
+        if (HasFailed)
         {
             Core.RefuseChanges();
             return Errno.EIO;

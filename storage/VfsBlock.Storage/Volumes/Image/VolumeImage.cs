@@ -60,6 +60,15 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     /// <summary>The blocks.</summary>
     public BlockFile File => _file;
 
+    /// <summary>True if nothing would be replayed.</summary>
+    public bool IsLogEmpty => _log.UsedPages == 0;
+
+    /// <summary>True once half of the log is used.</summary>
+    public bool WantsCheckpoint => _log.WantsCheckpoint;
+
+    /// <summary>True after a failure of the device, for ever: the volume can be read, and nothing is written any more.</summary>
+    public bool HasFailed => _log.HasFailed || _file.Failure != Errno.None;
+
     /// <summary>How much of the log's ring is in use, from 0 to 1; for benchmarks.</summary>
     public double LogFill => (double)_log.UsedPages / _ring.PageCount;
 

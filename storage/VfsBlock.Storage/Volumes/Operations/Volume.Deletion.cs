@@ -15,7 +15,8 @@ public sealed partial class Volume
     public int PendingDeletionCount => _core.Orphans.Count;
 
     /// <summary>
-    /// Goes on deleting what unlink and release left because it was too much for one request. Call it from time to time, off the request path.
+    /// Goes on deleting what unlink and release left because it was too much for one request. With <see cref="VolumeOptions.Maintenance"/> the volume does so by itself;
+    /// otherwise call it from time to time, off the request path.
     /// </summary>
     /// <param name="sliceCount">How many slices at most: each is a change of some dozen items.</param>
     /// <returns>Only what every method may answer; what was not deleted stays for the next call.</returns>
@@ -78,7 +79,7 @@ public sealed partial class Volume
 
         if (!isFinished)
         {
-            _core.Orphans.Add(inode);
+            _core.LeaveForLater(inode);
         }
 
         return error;
