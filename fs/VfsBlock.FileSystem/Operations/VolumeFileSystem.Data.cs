@@ -7,6 +7,9 @@ namespace VfsBlock.FileSystem;
 /// <content>The data of files.</content>
 public sealed partial class VolumeFileSystem
 {
+    // S_ISUID and S_ISGID of inode(7).
+    private const uint SetIdBits = 0xC00;
+
     /// <inheritdoc/>
     public override Errno Read(FuseRequest request, NodeId node, in FuseReadIn args, Span<byte> data, ref int byteCount)
     {
@@ -38,6 +41,13 @@ public sealed partial class VolumeFileSystem
     /// <summary>Takes set-id bits away as a write by this caller does.</summary>
     private Errno ClearSetId(FuseRequest request, InodeNumber inode)
     {
+        // Each write of an ordinary user asks for it, and few files have such bits: the others keep the time of the write itself.
+        Errno error = _volume.GetAttributes(inode, out InodeItem attributes);
+        if (error != Errno.None || (attributes.Mode & SetIdBits) == 0)
+        {
+            return error;
+        }
+
         var change = new AttributeChange { Fields = AttributeFields.ClearSetId, CallerGroupId = request.GroupId };
         return _volume.SetAttributes(inode, change, out _);
     }

@@ -76,7 +76,7 @@ public sealed unsafe partial class Tree
         return TreeStatus.Ok;
     }
 
-    /// <summary>Removes an item.</summary>
+    /// <summary>Removes an item. End the change that it belongs to with <see cref="DropEmptied"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cold">The node to load, or the damaged one; none for the other answers.</param>
     /// <returns>Ok, NotFound, Cold or Damaged.</returns>

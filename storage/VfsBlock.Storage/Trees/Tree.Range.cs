@@ -72,6 +72,7 @@ public sealed unsafe partial class Tree
             }
         }
 
+        DropEmptied();
         return status;
     }
 

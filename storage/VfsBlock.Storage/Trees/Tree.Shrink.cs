@@ -3,8 +3,33 @@ namespace VfsBlock.Storage;
 /// <content>Merges.</content>
 public sealed unsafe partial class Tree
 {
+    // Leaves that lost their last item while nobody in memory could take their range over; by a key of that range.
+    private readonly List<TreeKey> _emptied = [];
+
+    /// <summary>True if empty leaves wait for <see cref="DropEmptied"/>. They must not be sealed.</summary>
+    public bool HasEmptied => _emptied.Count > 0;
+
+    /// <summary>
+    /// Ends a change of several items: drops the leaves that it left empty. Not before, since the items that follow may belong there, and the neighbour that takes
+    /// the range over need not be in memory.
+    /// </summary>
+    public void DropEmptied()
+    {
+        for (int index = 0; index < _emptied.Count; index++)
+        {
+            if (Descend(_emptied[index], out TreePath path, out _) == TreeStatus.Ok && NodeFormat.Header(path.NodeAt(0))->Count == 0)
+            {
+                Shrink(ref path, isLast: true);
+            }
+        }
+
+        _emptied.Clear();
+    }
+
     /// <summary>After items left the path's leaf: drops empty nodes, merges small ones with a neighbour, lowers the root.</summary>
-    private void Shrink(ref TreePath path)
+    /// <param name="path">The way to the leaf.</param>
+    /// <param name="isLast">True if no change of the path's keys follows for which their new leaf would have to be in memory.</param>
+    private void Shrink(ref TreePath path, bool isLast = false)
     {
         for (int level = 0; level < path.RootLevel; level++)
         {
@@ -12,6 +37,12 @@ public sealed unsafe partial class Tree
             int index = path.IndexAt(level + 1);
             if (NodeFormat.Header(path.NodeAt(level))->Count == 0)
             {
+                if (!isLast && !HasTakerInMemory(parent, index))
+                {
+                    _emptied.Add(path.Lower);
+                    return;
+                }
+
                 FreeNode(parent.PointerAt(index));
                 parent.Remove(index);
             }
@@ -23,6 +54,10 @@ public sealed unsafe partial class Tree
 
         LowerRoot(path.NodeAt(path.RootLevel));
     }
+
+    /// <summary>True if the node that takes the range of a dropped one over is there to be changed.</summary>
+    private bool HasTakerInMemory(InnerNode parent, int index) =>
+        parent.Count > 1 && _store.Find(parent.PointerAt(index > 0 ? index - 1 : 1)) != null;
 
     private void LowerRoot(byte* root)
     {

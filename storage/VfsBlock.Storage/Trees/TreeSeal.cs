@@ -67,6 +67,11 @@ public sealed unsafe class TreeSeal
             throw new InvalidOperationException($"Tree {_tree.Id} is still being sealed for generation {_closedGeneration}.");
         }
 
+        if (_tree.HasEmptied)
+        {
+            throw new InvalidOperationException($"Tree {_tree.Id} is sealed before its last change has ended (DropEmptied).");
+        }
+
         _closedGeneration = closedGeneration;
         _root = _tree.Root;
         _position = TreeKey.Min;

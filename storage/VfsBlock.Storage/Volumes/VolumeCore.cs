@@ -235,6 +235,13 @@ internal sealed class VolumeCore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
+    private void DropEmptied()
+    {
+        Files.DropEmptied();
+        SharedExtents.DropEmptied();
+        System.DropEmptied();
+    }
+
     private Errno TryChange<TChange>(ref TChange change, ChangeRight right, out NodePointer cold, out bool needsRoom)
         where TChange : struct, IVolumeChange, allows ref struct
     {
@@ -273,6 +280,7 @@ internal sealed class VolumeCore : IDisposable
             // Half a change must never be committed: if this throws, which only a mistake in the program can cause, nothing is changed any more.
             _isBroken = true;
             change.Apply(ref transaction);
+            DropEmptied();
             Log.End();
             Maintenance.NoteChange();
             _isBroken = false;

@@ -64,6 +64,7 @@ internal sealed class NodeStoreRig : IDisposable
 
             Assert.Equal(Errno.None, error);
             TreeStatus status = Tree.Delete(new TreeKey(key, 0), out NodePointer cold);
+            Tree.DropEmptied();
             if (status != TreeStatus.Cold)
             {
                 return status;

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace VfsBlock.Storage.Tests.Trees;
 
 /// <summary>What tests of trees do all the time.</summary>
@@ -7,6 +9,7 @@ internal static class TestTrees
     /// <returns>The sealed root.</returns>
     public static NodePointer Commit(MemoryNodeStore store, Tree tree)
     {
+        tree.DropEmptied();
         var seal = new TreeSeal(store, tree);
         seal.Begin(store.Generation);
         store.CloseGeneration();
@@ -16,6 +19,22 @@ internal static class TestTrees
         }
 
         return seal.Root;
+    }
+
+    /// <summary>Brings the way to a key into memory.</summary>
+    public static void Load(MemoryNodeStore store, Tree tree, TreeKey key)
+    {
+        while (tree.Touch(key, out NodePointer cold) == TreeStatus.Cold)
+        {
+            Assert.Equal(Interop.Errno.None, store.Load(cold));
+        }
+    }
+
+    /// <summary>All keys of the leaf that a key belongs into, which is in memory.</summary>
+    public static unsafe List<TreeKey> KeysInLeafOf(Tree tree, TreeKey key)
+    {
+        Assert.Equal(TreeStatus.Ok, tree.Descend(key, out TreePath path, out _));
+        return [.. Enumerable.Range(0, NodeFormat.Header(path.NodeAt(0))->Count).Select(index => new LeafNode(path.NodeAt(0)).KeyAt(index))];
     }
 
     /// <summary>Key number <paramref name="i"/> of an ascending row.</summary>

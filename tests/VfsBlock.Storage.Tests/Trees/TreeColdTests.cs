@@ -91,6 +91,31 @@ public sealed class TreeColdTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>What a change deletes and what it puts there next may lie between leaves that are not in memory.</summary>
+    [Fact]
+    public void Put_LeafJustEmptiedBetweenColdOnes_Succeeds()
+    {
+        using var store = new MemoryNodeStore();
+        Tree tree = Grow(store, 20_000);
+        TestTrees.Commit(store, tree);
+        store.FinishGeneration();
+        for (int first = 0; first < 20_000; first += 997)
+        {
+            store.Chill(new Random(first), 1);
+            TreeKey key = TestTrees.Key(first);
+            TestTrees.Load(store, tree, key);
+            List<TreeKey> there = [.. TestTrees.KeysInLeafOf(tree, key)];
+            Assert.Equal(Errno.None, store.Reserve(tree.WorstCaseNodeCount(there.Count + 1)));
+            Assert.All(there, inLeaf => Assert.Equal(TreeStatus.Ok, tree.Delete(inLeaf, out _)));
+            Assert.Equal(TreeStatus.Ok, tree.Put(key, [1], out _));
+            tree.DropEmptied();
+            Assert.Equal(TreeStatus.Ok, tree.Delete(key, out _));
+            tree.DropEmptied();
+            TestTrees.Commit(store, tree);
+            store.FinishGeneration();
+        }
+    }
+
     [Fact]
     public void MoveNext_ColdLeaf_KeepsThePosition()
     {

@@ -29,6 +29,7 @@ internal sealed class TreeDriver(INodeStore store, Tree tree)
             status = tree.Delete(key, out NodePointer cold);
             if (!IsCold(status, cold))
             {
+                tree.DropEmptied();
                 return status == TreeStatus.Ok;
             }
         }

@@ -42,7 +42,8 @@ public sealed class TreeSealTests(ITestOutputHelper output)
             model.AssertEqualsTree();
         }
 
-        Assert.True(stepCount > 120);
+        // A generation that changed nothing is done at once.
+        Assert.True(stepCount > 60, $"{stepCount} steps");
     }
 
     [Fact]

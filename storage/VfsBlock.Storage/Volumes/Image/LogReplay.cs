@@ -110,7 +110,9 @@ internal sealed class LogReplay
                 return Errno.None;
             case LogRecordKind.Delete:
                 _inodeCount -= isInode && oldBytes >= 0 ? 1UL : 0;
-                return tree.Delete(record.Key, out _) == TreeStatus.Ok ? Errno.None : Errno.EINVAL;
+                TreeStatus deleted = tree.Delete(record.Key, out _);
+                tree.DropEmptied();
+                return deleted == TreeStatus.Ok ? Errno.None : Errno.EINVAL;
             default:
                 return record.OffsetBytes + record.Value.Length <= oldBytes && tree.Patch(record.Key, record.OffsetBytes, record.Value, out _) == TreeStatus.Ok
                     ? Errno.None
