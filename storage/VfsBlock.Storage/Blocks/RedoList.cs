@@ -22,9 +22,12 @@ internal static class RedoList
         ulong block = root.RedoFirst.Value;
         uint checksum = root.RedoChecksum;
         var bytes = new byte[layout.BlockSizeBytes];
+        HashSet<ulong> seen = [];
         while (block != 0)
         {
-            if (!IsInside(layout, root, block)
+            // A block that came before would lead on for ever.
+            if (!seen.Add(block)
+                || !IsInside(layout, root, block)
                 || device.Read(bytes, layout.BytesOf(block)).Bytes != bytes.Length
                 || Crc32C.Compute(bytes) != checksum)
             {
@@ -33,7 +36,6 @@ internal static class RedoList
 
             uint count = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12));
 
-            // An empty block could chain to itself for ever.
             if (count == 0 || count > EntriesPerBlock(bytes.Length) || entries.Count + count > root.RedoCount)
             {
                 return false;

@@ -7,6 +7,9 @@ namespace VfsBlock.Storage;
 /// <content>Making and opening.</content>
 internal sealed partial class VolumeImage
 {
+    // A log of the largest size has no more records than change so many nodes.
+    private const long MaxReplayMemoryBytes = 64L << 30;
+
     /// <summary>Makes an empty volume on a device, whatever it held before. The device stays the caller's.</summary>
     /// <exception cref="StorageException">The format makes no sense, or the device is too small or fails.</exception>
     public static void Format(IBlockDevice device, VolumeFormat format)
@@ -38,10 +41,47 @@ internal sealed partial class VolumeImage
 
     /// <summary>Opens the volume on a device, which belongs to the image from then on, whether opening succeeds or not.</summary>
     /// <exception cref="StorageException">NotRecognised, Truncated, TooNew, Corrupt: what the device holds; ReadOnly; Io: the device failed.</exception>
+    /// <remarks>
+    /// Replaying a log takes memory for the nodes that it changes, as much as whoever wrote it had. If that is more than this opener has for nodes, it is replayed in as much as it
+    /// takes, committed, and the image opened again as the options say.
+    /// </remarks>
     public static VolumeImage Open(IBlockDevice device, VolumeOptions options)
     {
-        long frameMemoryBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
-        BlockFile file = BlockFile.Open(device, options.File with { FrameMemoryBytes = frameMemoryBytes, Clock = options.Clock });
+        long wantedBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
+        long memoryBytes = wantedBytes;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    VolumeImage image = Open(device, options, memoryBytes);
+                    if (memoryBytes == wantedBytes)
+                    {
+                        image._device = device;
+                        return image;
+                    }
+
+                    image.Dispose();
+                    memoryBytes = wantedBytes;
+                }
+                catch (StorageException exception) when (exception.Error == Errno.EBUSY && memoryBytes < MaxReplayMemoryBytes)
+                {
+                    memoryBytes *= 2;
+                }
+            }
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens with so much memory for nodes. The device stays the caller's.</summary>
+    private static VolumeImage Open(IBlockDevice device, VolumeOptions options, long frameMemoryBytes)
+    {
+        BlockFile file = BlockFile.Open(new BorrowedDevice(device), options.File with { FrameMemoryBytes = frameMemoryBytes, Clock = options.Clock });
         BlockNodeStore? store = null;
         try
         {

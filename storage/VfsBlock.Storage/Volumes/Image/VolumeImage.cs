@@ -24,6 +24,7 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     private readonly GroupCommit _groupCommit;
     private readonly TreeSeal[] _seals;
     private readonly int _fullBytes;
+    private IBlockDevice? _device;
     private LogBatch? _cutBatch;
     private Errno _cutError;
 
@@ -105,5 +106,6 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
         _transactions.Dispose();
         _logBuffer.Dispose();
         _file.Dispose();
+        _device?.Dispose();
     }
 }
