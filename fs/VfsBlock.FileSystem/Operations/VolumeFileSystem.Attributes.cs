@@ -44,10 +44,16 @@ public sealed partial class VolumeFileSystem
         }
 
         AttributeChange change = KernelAttributes.Read(args, request.GroupId);
-        Errno error = change.Fields == AttributeFields.None
-            ? _volume.GetAttributes(inode, out InodeItem attributes)
-            : _volume.SetAttributes(inode, change, out attributes);
-        return Reply(error, inode, attributes, ref reply);
+        if (change.Fields is not (AttributeFields.None or AttributeFields.ClearSetId))
+        {
+            Errno error = _volume.SetAttributes(inode, change, out InodeItem changed);
+            return Reply(error, inode, changed, ref reply);
+        }
+
+        // A truncation has set the times already.
+        Errno cleared = change.Fields == AttributeFields.None ? Errno.None : ClearSetId(request, inode);
+        Errno found = _volume.GetAttributes(inode, out InodeItem attributes);
+        return Reply(cleared == Errno.None ? found : cleared, inode, attributes, ref reply);
     }
 
     /// <inheritdoc/>
