@@ -183,7 +183,6 @@ public sealed partial class BlockFile
                 PublishFrame(index);
             }
 
-            _frames.RecycleLimbo();
             _allocator.Publish();
             _root = _commit.Root;
             _contentStamp++;

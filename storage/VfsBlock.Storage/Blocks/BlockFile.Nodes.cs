@@ -92,6 +92,11 @@ public sealed partial class BlockFile
                 return error;
             }
 
+            if (HasLeavings(node))
+            {
+                runExclusively(() => RemoveLeavings(node, blockCount));
+            }
+
             return _source.ViewOf(node.Block.Value, blockCount) is nint view && view != 0
                 ? LoadIntoView(node, blockCount, view, check)
                 : LoadIntoFrame(node, blockCount, check, runExclusively);
@@ -134,28 +139,37 @@ public sealed partial class BlockFile
         {
             AllocationOutcome outcome = _allocator.CheckInUse(node.Block, blockCount, out _);
             error = outcome == AllocationOutcome.NotInUse && !_allocator.IsBusy(new BlockRun(node.Block, blockCount)) ? Errno.EIO : Errno.None;
-            return outcome == AllocationOutcome.NotInUse || HasFrameOf(node, blockCount);
+            int index = _frames.Find(node.Block.Value);
+            return outcome == AllocationOutcome.NotInUse || (index >= 0 && !IsLeavings(index, node));
         }
     }
 
-    private unsafe bool HasFrameOf(NodePointer node, int blockCount)
+    /// <summary>True if a frame holds what was at the node's place before: a load that ended late.</summary>
+    private bool HasLeavings(NodePointer node)
     {
-        int index = _frames.Find(node.Block.Value);
-        if (index < 0)
+        lock (_gate)
         {
-            return false;
+            int index = _frames.Find(node.Block.Value);
+            return index >= 0 && IsLeavings(index, node);
         }
-
-        bool isClean = _frames[index].State == FrameState.Clean && _frames[index].PinCount == 0;
-        if (isClean && !BlockNodeStore.IsHeaderOf((byte*)_frames.Locate(node.Block.Value), node))
-        {
-            // Somebody else's leavings: a load that ended late.
-            UnmapFrames(new BlockRun(node.Block, blockCount));
-            return false;
-        }
-
-        return true;
     }
+
+    private void RemoveLeavings(NodePointer node, int blockCount)
+    {
+        lock (_gate)
+        {
+            int index = _frames.Find(node.Block.Value);
+            if (index >= 0 && IsLeavings(index, node))
+            {
+                UnmapFrames(new BlockRun(node.Block, blockCount));
+            }
+        }
+    }
+
+    private unsafe bool IsLeavings(int index, NodePointer node) =>
+        _frames[index].State == FrameState.Clean
+        && _frames[index].PinCount == 0
+        && !BlockNodeStore.IsHeaderOf((byte*)_frames.Locate(node.Block.Value), node);
 
     private unsafe Errno LoadIntoView(NodePointer node, int blockCount, nint view, NodeCheck check)
     {
@@ -180,13 +194,16 @@ public sealed partial class BlockFile
     private Errno LoadIntoFrame(NodePointer node, int blockCount, NodeCheck check, Action<Action> runExclusively)
     {
         ulong first = node.Block.Value;
-        if (!TryTakeFrame(first, blockCount, out int index))
+        int index = TakeFreeFrame(first, blockCount);
+        if (index < 0)
         {
-            runExclusively(RecycleLimbo);
-            if (!TryTakeFrame(first, blockCount, out index) && !TryTakeBeyond(first, blockCount, out index))
-            {
-                return Errno.EBUSY;
-            }
+            // What a reader or a change has found stays until its hold of the lock ends.
+            runExclusively(() => index = TakeFrame(first, blockCount));
+        }
+
+        if (index < 0)
+        {
+            return Errno.EBUSY;
         }
 
         Errno error = _source.Load(first, blockCount, _frames.BytesOf(index));
@@ -212,33 +229,28 @@ public sealed partial class BlockFile
         return isRight ? Errno.None : error;
     }
 
-    private bool TryTakeFrame(ulong first, int blockCount, out int index)
+    /// <returns>The frame; -1 if something must be evicted first.</returns>
+    private int TakeFreeFrame(ulong first, int blockCount)
     {
         lock (_gate)
         {
-            if (_frames.TryTake(first, blockCount, isExclusive: false, out index))
+            return _frames.TryTake(first, blockCount, isExclusive: false, out int index) ? index : -1;
+        }
+    }
+
+    /// <summary>Takes a frame, and evicts several if there is none: the next loads then need not ask for this. Exclusive to readers without the lock.</summary>
+    /// <returns>The frame; -1 if there are too many beyond the bound already.</returns>
+    private int TakeFrame(ulong first, int blockCount)
+    {
+        lock (_gate)
+        {
+            if (_frames.TryTake(first, blockCount, isExclusive: false, out int index))
             {
-                return true;
+                return index;
             }
 
-            _frames.FillLimbo(blockCount);
-            return false;
-        }
-    }
-
-    private bool TryTakeBeyond(ulong first, int blockCount, out int index)
-    {
-        lock (_gate)
-        {
-            return _frames.TryTakeBeyond(first, blockCount, out index);
-        }
-    }
-
-    private void RecycleLimbo()
-    {
-        lock (_gate)
-        {
-            _frames.RecycleLimbo();
+            _frames.EvictSome(blockCount);
+            return _frames.TryTake(first, blockCount, isExclusive: true, out index) || _frames.TryTakeBeyond(first, blockCount, out index) ? index : -1;
         }
     }
 }

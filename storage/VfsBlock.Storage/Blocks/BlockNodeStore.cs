@@ -9,7 +9,7 @@ namespace VfsBlock.Storage;
 /// <remarks>
 /// Owns what it set aside: runs and frames, so that <see cref="Allocate"/> cannot fail. Threads and locks: as <see cref="INodeStore"/> says. The
 /// caller's lock that keeps changes away from <see cref="Find"/> also covers the file's BeginCommit and Publish; and
-/// whoever sets <see cref="RunExclusively"/> lends it to loads that need memory which readers may still be looking at.
+/// whoever sets <see cref="RunExclusively"/> lends it to loads that need memory which readers may still be looking at, or which a change relies on.
 /// </remarks>
 public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
 {

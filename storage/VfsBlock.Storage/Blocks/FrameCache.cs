@@ -16,7 +16,7 @@ internal sealed class FrameCache : IDisposable
 {
     private const int OwnPoolIndex = -1;
     private const int OwnPoolMax = 256;
-    private const int LimboBatch = 16;
+    private const int EvictionBatch = 16;
     private const long BeyondBytes = 1 << 20;
 
     private readonly ImageLayout _layout;
@@ -128,7 +128,7 @@ internal sealed class FrameCache : IDisposable
         IoBufferLease memory = default;
 #pragma warning disable CA2000 // the frame owns its pool; recycling it disposes the pool
         bool isTaken = poolIndex == OwnPoolIndex
-            ? TryMakePool(blockCount, out ownPool, out memory)
+            ? TryMakePool(blockCount, isExclusive, out ownPool, out memory)
             : TryRent(ref poolIndex, isExclusive, out memory);
 #pragma warning restore CA2000
         if (!isTaken)
@@ -226,7 +226,7 @@ internal sealed class FrameCache : IDisposable
     public bool IsUnused(int index)
     {
         ref Frame frame = ref _frames[index];
-        return frame.PinCount == 0 && frame.MappedCount == 0 && frame.State is not (FrameState.Frozen or FrameState.Free or FrameState.Limbo);
+        return frame.PinCount == 0 && frame.MappedCount == 0 && frame.State is not (FrameState.Frozen or FrameState.Free);
     }
 
     /// <summary>Frees an unused frame.</summary>
@@ -241,30 +241,13 @@ internal sealed class FrameCache : IDisposable
         _free[_freeCount++] = index;
     }
 
-    /// <summary>Recycles what waits for readers to be away. They are.</summary>
-    public void RecycleLimbo()
+    /// <summary>Makes room for several runs of that length, as far as there is anything to evict. In a call that is exclusive to readers without a lock.</summary>
+    public void EvictSome(int blockCount)
     {
-        for (int index = 0; index < _frames.Length; index++)
-        {
-            if (_frames[index].State == FrameState.Limbo && _frames[index].PinCount == 0)
-            {
-                Recycle(index);
-            }
-        }
-
-        if (_table.NeedsRebuild)
-        {
-            _table.Rebuild();
-        }
-    }
-
-    /// <summary>Evicts some clean frames as far as readers without a lock allow: out of the table, memory still theirs.</summary>
-    public void FillLimbo(int blockCount)
-    {
-        FillLimboFrom(PoolFor(blockCount));
+        EvictSomeFrom(PoolFor(blockCount));
         if (_ownPoolBytes > BeyondBytes)
         {
-            FillLimboFrom(OwnPoolIndex);
+            EvictSomeFrom(OwnPoolIndex);
         }
     }
 
@@ -320,12 +303,12 @@ internal sealed class FrameCache : IDisposable
         return false;
     }
 
-    private bool TryMakePool(int blockCount, out IoBufferPool? pool, out IoBufferLease memory)
+    private bool TryMakePool(int blockCount, bool isExclusive, out IoBufferPool? pool, out IoBufferLease memory)
     {
         pool = null;
         memory = default;
         long bytes = (long)blockCount * _layout.BlockSizeBytes;
-        while (_ownPoolBytes + bytes > _memoryBytes && TryEvict(OwnPoolIndex))
+        while (_ownPoolBytes + bytes > _memoryBytes && isExclusive && TryEvict(OwnPoolIndex))
         {
         }
 
@@ -352,12 +335,10 @@ internal sealed class FrameCache : IDisposable
         return true;
     }
 
-    private void FillLimboFrom(int poolIndex)
+    private void EvictSomeFrom(int poolIndex)
     {
-        for (int count = 0; count < LimboBatch && TryFindVictim(poolIndex, out int victim); count++)
+        for (int count = 0; count < EvictionBatch && TryEvict(poolIndex); count++)
         {
-            UnmapAll(victim);
-            _frames[victim].State = FrameState.Limbo;
         }
     }
 

@@ -20,7 +20,4 @@ internal enum FrameState : byte
 
     /// <summary>Blocks that the device does not have and may not get: a read-only image's redo list.</summary>
     Overlay,
-
-    /// <summary>Evicted, but somebody may still look at it.</summary>
-    Limbo,
 }
