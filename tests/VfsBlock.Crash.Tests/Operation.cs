@@ -10,6 +10,9 @@ namespace VfsBlock.Storage.Tests;
 /// </summary>
 internal sealed record Operation(OperationKind Kind, string Path = "", string Other = "", int Offset = 0, int Length = 0, int Target = 0)
 {
+    /// <summary>Where paths begin.</summary>
+    public InodeNumber Root { get; init; } = InodeNumber.Root;
+
     /// <summary>True for what changes nothing but what is durable.</summary>
     public bool IsPersistence => Kind is OperationKind.Sync or OperationKind.Checkpoint or OperationKind.Reopen;
 
@@ -158,14 +161,14 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
         return error;
     }
 
-    private static Errno Find(IActor actor, Dictionary<string, InodeNumber> held, string path, out InodeNumber inode)
+    private Errno Find(IActor actor, Dictionary<string, InodeNumber> held, string path, out InodeNumber inode)
     {
         if (path.StartsWith('#'))
         {
             return held.TryGetValue(path, out inode) ? Errno.None : Errno.EBADF;
         }
 
-        inode = InodeNumber.Root;
+        inode = Root;
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             Errno error = actor.Lookup(inode, ModelVolume.Bytes(name), out inode);
@@ -178,7 +181,7 @@ internal sealed record Operation(OperationKind Kind, string Path = "", string Ot
         return Errno.None;
     }
 
-    private static Errno FindParent(IActor actor, string path, out InodeNumber directory, out byte[] name)
+    private Errno FindParent(IActor actor, string path, out InodeNumber directory, out byte[] name)
     {
         int slash = path.LastIndexOf('/');
         name = ModelVolume.Bytes(path[(slash + 1)..]);

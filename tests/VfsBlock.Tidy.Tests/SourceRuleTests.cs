@@ -21,6 +21,16 @@ public sealed class SourceRuleTests
     public void TestMethod_Name_SaysOperationConditionResult() =>
         Complaints.AssertNone(SourceFile.All.SelectMany(file => file.TestNameComplaints()));
 
+    /// <summary>What is demanded of the block file is numbered; a demand is kept by the tests that name it.</summary>
+    [Fact]
+    public void TestTrait_EveryDemandOfTheBlockFile_IsThere()
+    {
+        const int DemandCount = 23;
+        string tests = string.Concat(Repository.FilesEndingWith("Tests.cs").Where(file => file.StartsWith("tests/", StringComparison.Ordinal)).Select(Repository.Read));
+        Complaints.AssertNone(Enumerable.Range(1, DemandCount).Select(number => $"BF-{number:00}")
+            .Where(demand => !tests.Contains($"[Trait(\"Demand\", \"{demand}\")]", StringComparison.Ordinal)));
+    }
+
     /// <summary>A signature declared twice drifts apart; tests and benches may declare what the product does not.</summary>
     [Fact]
     public void NativeImport_EntryPoint_IsDeclaredOnce()

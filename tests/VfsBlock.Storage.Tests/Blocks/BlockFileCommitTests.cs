@@ -3,7 +3,7 @@ using Xunit;
 
 namespace VfsBlock.Storage.Tests;
 
-/// <summary>BF-16, 18: what a commit promises, and what errors do to it.</summary>
+/// <summary>BF-16: what a commit promises, and what errors do to it.</summary>
 public sealed class BlockFileCommitTests
 {
     public static TheoryData<MetadataAccess> Sources => [MetadataAccess.Mapped, MetadataAccess.Pread];
