@@ -23,6 +23,36 @@ public sealed class VolumeOrphanTests : IDisposable
         Assert.Equal(1UL, Volume.InodeCount);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public void Unlink_NobodyHoldsIt_TakesOneChangeUnlessThereIsMuchToDelete(bool isLarge, int expectedCount)
+    {
+        using var log = new RecordingLog();
+        using var fixture = new VolumeFixture(log: log);
+        InodeNumber file = fixture.Create("a");
+        fixture.Volume.SetXattr(file, "user.a"u8, new byte[isLarge ? 60_000 : 100]);
+        int before = log.TransactionCount;
+        fixture.Unlink("a");
+        Assert.Equal(expectedCount, log.TransactionCount - before);
+        Assert.Equal(Errno.ESTALE, fixture.Volume.GetAttributes(file, out _));
+        Assert.Equal(1UL, fixture.Volume.InodeCount);
+    }
+
+    [Fact]
+    public void Rename_OverAFileThatNobodyHolds_DeletesItInTheSameChange()
+    {
+        using var log = new RecordingLog();
+        using var fixture = new VolumeFixture(log: log);
+        InodeNumber file = fixture.Create("a");
+        InodeNumber replaced = fixture.Create("b");
+        int before = log.TransactionCount;
+        Assert.Equal(Errno.None, fixture.Volume.Rename(InodeNumber.Root, "a"u8, InodeNumber.Root, "b"u8));
+        Assert.Equal(1, log.TransactionCount - before);
+        Assert.Equal(file, fixture.Find("b"));
+        Assert.Equal(Errno.ESTALE, fixture.Volume.GetAttributes(replaced, out _));
+    }
+
     [Fact]
     public void Unlink_WhileHeld_KeepsTheInodeUntilTheLastRelease()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -90,13 +89,11 @@ public sealed partial class Volume
         public InodeNumber Inode;
 
         /// <summary>How much work a slice is at most.</summary>
-        public int MaxWeight = KeyList.Capacity;
+        public int MaxWeight = DoomedItems.MaxWeight;
 
         /// <summary>True once the inode is gone. Only what was applied may say so.</summary>
         public bool IsLast;
-        private KeyList _keys;
-        private int _count;
-        private bool _reachesInode;
+        private DoomedItems _items;
 
         public DeletionSlice()
         {
@@ -116,81 +113,19 @@ public sealed partial class Volume
                 return view.Fail(Errno.ESTALE);
             }
 
-            return CollectKeys(ref transaction) && (!_reachesInode || transaction.WillDelete(FileKey.Orphan(Inode)));
+            return _items.Collect(ref transaction, Inode, MaxWeight)
+                && (!_items.AreAll || transaction.WillDelete(FileKey.Orphan(Inode)));
         }
 
         public void Apply(ref VolumeTransaction transaction)
         {
-            VolumeCore core = transaction.View.Core;
-            core.Data.Forget(Inode);
-            for (int index = 0; index < _count; index++)
-            {
-                TreeKey key = _keys[index];
-                if (key.Type() == ItemType.Extent && transaction.View.Find(key, out _, out ReadOnlySpan<byte> value)
-                    && ExtentItem.TryRead(value, out ExtentItem extent))
-                {
-                    core.Data.Release(ref transaction, Inode, extent);
-                }
-
-                transaction.Delete(key);
-            }
-
-            IsLast = _reachesInode;
+            _items.Delete(ref transaction, Inode);
+            IsLast = _items.AreAll;
             if (IsLast)
             {
                 transaction.Delete(FileKey.Orphan(Inode));
-                core.InodeCount--;
             }
         }
-
-        /// <summary>The inode's last items, from the end; its attributes are the very first.</summary>
-        private bool CollectKeys(ref VolumeTransaction transaction)
-        {
-            _count = 0;
-            int weight = 0;
-            _reachesInode = false;
-            var cursor = new TreeCursor(transaction.View.Core.Files);
-            TreeStatus status = cursor.SeekFloor(new TreeKey(Inode.Value, ulong.MaxValue));
-            while (status == TreeStatus.Ok && cursor.Key.High == Inode.Value && weight < MaxWeight)
-            {
-                TreeKey key = cursor.Key;
-                weight++;
-                if (key.Type() == ItemType.Extent && !PrepareExtent(ref transaction, cursor.Value, ref weight))
-                {
-                    return false;
-                }
-
-                if (!transaction.WillPutInRow(key, 0, cursor.Value.Length))
-                {
-                    return false;
-                }
-
-                _keys[_count++] = key;
-                _reachesInode = key.Type() == ItemType.Inode;
-                status = cursor.MovePrevious();
-            }
-
-            return transaction.View.Check(status, cursor.Cold);
-        }
-
-        private readonly bool PrepareExtent(ref VolumeTransaction transaction, ReadOnlySpan<byte> value, ref int weight)
-        {
-            if (!ExtentItem.TryRead(value, out ExtentItem extent))
-            {
-                return transaction.View.FailDamaged(Inode);
-            }
-
-            weight += (extent.Flags & ExtentFlags.MayBeShared) != 0 ? ExtentMap.SharedExtentWeight : 0;
-            return transaction.View.Core.Data.PrepareRelease(ref transaction, Inode, extent);
-        }
-    }
-
-    [InlineArray(Capacity)]
-    private struct KeyList
-    {
-        public const int Capacity = 32;
-
-        private TreeKey _first;
     }
 
     private struct OrphanSearch : IVolumeQuery

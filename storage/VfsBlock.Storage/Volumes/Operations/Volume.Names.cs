@@ -70,27 +70,4 @@ public sealed partial class Volume
         transaction.Delete(FileKey.Of(directory, ItemType.Dentry, name.Sub));
         transaction.Delete(FileKey.Of(child, ItemType.Reference, reference.Sub));
     }
-
-    /// <summary>Announces <see cref="DropLink"/>.</summary>
-    private static bool WillDropLink(ref VolumeTransaction transaction, InodeNumber number, in InodeItem inode) =>
-        (inode.LinkCount > 0 || transaction.View.FailDamaged(number))
-        && transaction.WillUpdate(number)
-        && transaction.WillPut(FileKey.Orphan(number), OrphanItem.EncodedBytes);
-
-    /// <summary>An inode lost a name. If it was the last it becomes an orphan; a directory also loses its own ".".</summary>
-    /// <returns>True if nobody holds it either: it is to be deleted.</returns>
-    private static bool DropLink(ref VolumeTransaction transaction, InodeNumber number, in InodeItem inode)
-    {
-        InodeItem changed = inode;
-        changed.ChangeTime = transaction.Now;
-        changed.LinkCount = inode.IsDirectory ? 0 : inode.LinkCount - 1;
-        transaction.Update(number, inode, changed);
-        if (changed.LinkCount > 0)
-        {
-            return false;
-        }
-
-        transaction.Put(FileKey.Orphan(number), OrphanItem.Bytes);
-        return !transaction.View.Core.References.MarkOrphan(number);
-    }
 }

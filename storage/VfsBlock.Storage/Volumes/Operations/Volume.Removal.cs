@@ -22,7 +22,7 @@ public sealed partial class Volume
     private Errno Remove(Removal removal)
     {
         Errno error = _core.Change(ref removal, ChangeRight.Deleting);
-        return error == Errno.None && removal.IsUnused ? BeginDeletion(removal.Child) : error;
+        return error == Errno.None && removal.LeavesUnused ? BeginDeletion(removal.Child) : error;
     }
 
     private ref struct Removal : IVolumeChange
@@ -30,13 +30,14 @@ public sealed partial class Volume
         public InodeNumber Directory;
         public ReadOnlySpan<byte> Name;
         public bool IsDirectory;
-        public bool IsUnused;
         private InodeItem _directory;
         private NameSlot _name;
         private InodeItem _child;
-        private ItemSlot _reference;
+        private NameRemoval _removal;
 
         public readonly InodeNumber Child => _name.Child;
+
+        public readonly bool LeavesUnused => _removal.IsUnused;
 
         public bool Prepare(ref VolumeTransaction transaction)
         {
@@ -47,20 +48,17 @@ public sealed partial class Volume
                 && view.RequireDeletable(in _directory, in _child)
                 && (!IsDirectory || view.RequireEmpty(Child))
                 && (!IsDirectory || _directory.LinkCount > 2 || view.FailDamaged(Directory))
-                && view.FindExistingReference(Child, _name.ReferenceFrom(Directory), out _reference)
                 && transaction.WillUpdate(Directory)
-                && WillRemoveName(ref transaction, Directory, _name, Child, _reference)
-                && WillDropLink(ref transaction, Child, _child);
+                && _removal.Prepare(ref transaction, Directory, in _name, in _child);
         }
 
         public void Apply(ref VolumeTransaction transaction)
         {
-            RemoveName(ref transaction, Directory, _name, Child, _reference);
+            _removal.Apply(ref transaction);
             InodeItem changed = _directory;
             changed.SetChanged(transaction.Now);
             changed.LinkCount -= IsDirectory ? 1U : 0U;
             transaction.Update(Directory, _directory, changed);
-            IsUnused = DropLink(ref transaction, Child, _child);
         }
     }
 }

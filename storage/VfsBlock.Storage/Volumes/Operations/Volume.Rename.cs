@@ -40,7 +40,7 @@ public sealed partial class Volume
 
         var move = new Move { Names = names, Flags = flags, Owner = owner };
         Errno error = _core.Change(ref move, right);
-        return error == Errno.None && move.IsTargetUnused ? BeginDeletion(move.Replaced) : error;
+        return error == Errno.None && move.LeavesUnused ? BeginDeletion(move.Replaced) : error;
     }
 
     /// <summary>What both kinds of rename look at.</summary>
@@ -118,14 +118,15 @@ public sealed partial class Volume
         public NamePair Names;
         public RenameFlags Flags;
         public Credentials Owner;
-        public bool IsTargetUnused;
         private InodeItem _replaced;
-        private ItemSlot _replacedReference;
+        private NameRemoval _replacedRemoval;
         private ItemSlot _newReference;
         private InodeNumber _whiteout;
         private ItemSlot _whiteoutReference;
 
         public readonly InodeNumber Replaced => Names.Target.Child;
+
+        public readonly bool LeavesUnused => _replacedRemoval.IsUnused;
 
         private readonly bool LeavesWhiteout => (Flags & RenameFlags.Whiteout) != 0;
 
@@ -148,14 +149,13 @@ public sealed partial class Volume
             RemoveName(ref transaction, Names.From, Names.Source, Names.Child, Names.MovedReference);
             if (Names.Target.Exists)
             {
-                RemoveName(ref transaction, Names.To, Names.Target, Replaced, _replacedReference);
+                _replacedRemoval.Apply(ref transaction);
             }
 
             AddName(ref transaction, Names.To, Names.NewName, Names.Target, Names.Child, Names.Source.Type, _newReference);
             int directoryCount = Names.Source.IsDirectory ? 1 : 0;
             Names.UpdateDirectories(ref transaction, -directoryCount, directoryCount - (_replaced.IsDirectory ? 1 : 0));
             UpdateChangeTime(ref transaction, Names.Child, Names.Moved);
-            IsTargetUnused = Names.Target.Exists && DropLink(ref transaction, Replaced, _replaced);
             if (LeavesWhiteout)
             {
                 InodeItem whiteout = NewInodeIn(in transaction, Names.FromInode, ModeBits.Of(InodeType.CharacterDevice, 0), Owner);
@@ -192,9 +192,7 @@ public sealed partial class Volume
                 && view.FindNamedInode(Replaced, Names.Target.Type, out _replaced)
                 && view.RequireDeletable(in Names.ToInode, in _replaced)
                 && (!isDirectory || view.RequireEmpty(Replaced))
-                && view.FindExistingReference(Replaced, Names.Target.ReferenceFrom(Names.To), out _replacedReference)
-                && WillRemoveName(ref transaction, Names.To, Names.Target, Replaced, _replacedReference)
-                && WillDropLink(ref transaction, Replaced, _replaced);
+                && _replacedRemoval.Prepare(ref transaction, Names.To, in Names.Target, in _replaced);
         }
 
         private bool PrepareWhiteout(ref VolumeTransaction transaction)
