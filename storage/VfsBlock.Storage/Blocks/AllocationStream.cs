@@ -7,9 +7,9 @@ namespace VfsBlock.Storage;
 public readonly record struct AllocationStream
 {
     /// <summary>How many streams there are.</summary>
-    internal const int Count = 16;
+    internal const int Count = 17;
 
-    private const int FirstLarge = 2;
+    private const int FirstLarge = 3;
 
     private AllocationStream(int index) => Index = index;
 
@@ -18,6 +18,9 @@ public readonly record struct AllocationStream
 
     /// <summary>Files of a few blocks.</summary>
     public static AllocationStream SmallData => new(1);
+
+    /// <summary>A few blocks that somebody waits for: where the host has space already, if there are such blocks; otherwise as <see cref="SmallData"/>.</summary>
+    public static AllocationStream SyncedData => new(2);
 
     internal int Index { get; }
 

@@ -148,7 +148,9 @@ internal sealed partial class BlockAllocator
         }
 
         _pending.RemoveRange(0, count);
+        int missing = ReleaseSurplusWarm();
         _releasing.Sort(static (left, right) => left.First.CompareTo(right.First));
+        KeepWarm(missing);
     }
 
     /// <summary>Ends the commit: descriptors are in force, blocks become available.</summary>
@@ -167,6 +169,7 @@ internal sealed partial class BlockAllocator
         }
 
         _releasing.Clear();
+        PublishWarm();
         _isGrowthRefused = false;
     }
 

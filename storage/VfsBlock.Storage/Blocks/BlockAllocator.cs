@@ -144,6 +144,13 @@ internal sealed partial class BlockAllocator : IDisposable
         }
 
         int wanted = (int)Math.Min((ulong)request.WantedBlocks, budget);
+        if (request.Stream == AllocationStream.SyncedData)
+        {
+            return TryTakeWarm(in request, wanted, out run)
+                ? AllocationOutcome.Done
+                : TryAllocate(request with { Stream = AllocationStream.SmallData }, out run, out group);
+        }
+
         int good = Math.Max(request.MinimumBlocks, wanted / GoodFraction);
         AllocationOutcome outcome = FindNext(request.Stream, wanted, out int index, out group);
         if (outcome == AllocationOutcome.NoSpace && good < wanted)
@@ -159,6 +166,12 @@ internal sealed partial class BlockAllocator : IDisposable
         if (outcome == AllocationOutcome.NoSpace && request.MinimumBlocks < good)
         {
             outcome = FindLongest(request.MinimumBlocks, good, out index, out wanted, out group);
+        }
+
+        if (outcome == AllocationOutcome.NoSpace && WarmBlocks > 0)
+        {
+            GiveWarmBack();
+            return TryAllocate(request, out run, out group);
         }
 
         if (outcome == AllocationOutcome.Done)

@@ -355,6 +355,12 @@ public sealed partial class BlockFile
             }
         }
 
+        return WriteZeros(run);
+    }
+
+    private Errno WriteZeros(BlockRun run)
+    {
+        long lengthBytes = _layout.BytesOf((ulong)run.BlockCount);
         using var zeros = new NativeBuffer((int)Math.Min(ZeroChunkBytes, lengthBytes));
         long offsetBytes = run.First.OffsetBytes(BlockSizeBytes);
         for (long doneBytes = 0; doneBytes < lengthBytes;)

@@ -42,6 +42,7 @@ public sealed partial class Volume : IDisposable
         if (!_image.File.IsReadOnly)
         {
             _image.Checkpoint();
+            _image.File.DiscardWarm();
         }
 
         _image.Dispose();

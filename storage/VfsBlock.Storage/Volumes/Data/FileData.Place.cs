@@ -9,6 +9,10 @@ internal sealed partial class FileData
     private const int MaxWriteAttempts = 3;
     private const int MaxPlaceRounds = 3;
 
+    // What a sync places is small if it is no more than this: then somebody waits, and it is not bulk data that happens to be cut.
+    private const int SmallCutChunks = 32;
+    private const int SmallChunkBlocks = 8;
+
     private readonly Lock _pauseGate = new();
 
     // One chunk at a time gets its place, since that is done out of what its writes reserved, and only once. Taken before the volume's lock.
@@ -19,6 +23,9 @@ internal sealed partial class FileData
     private int _placingSlot = -1;
     private int _droppedWhilePlacing;
     private int _hand;
+
+    // Guarded by the pause.
+    private bool _isSmallCut;
 
     /// <summary>True while everything that is dirty gets its place: writes wait, so that there is an end to it. Guarded by the volume's lock.</summary>
     public bool IsPaused { get; private set; }
@@ -95,6 +102,7 @@ internal sealed partial class FileData
 
     private Errno PlaceAll()
     {
+        _isSmallCut = Buffer.DirtyCount <= SmallCutChunks;
         for (int slot = 0; slot < Buffer.Capacity; slot++)
         {
             if (Buffer[slot].State == ChunkState.Dirty && Place(slot, isUrgent: true) is not Errno.None and var error)
@@ -230,7 +238,7 @@ internal sealed partial class FileData
     {
         uint mask = seen.ValidMask;
         uint newMask = mask & ~seen.BackedMask;
-        Errno error = TakeBlocks(newMask, seen.Inode, out ChunkBlocks blocks);
+        Errno error = TakeBlocks(newMask, StreamFor(newMask, seen.Inode, isUrgent), out ChunkBlocks blocks);
         if (error == Errno.None)
         {
             var change = new PlaceChange(this, slot, seen.State, mask, newMask, in blocks);
@@ -261,11 +269,14 @@ internal sealed partial class FileData
         return make is null ? refused : make();
     }
 
-    private Errno TakeBlocks(uint mask, InodeNumber inode, out ChunkBlocks blocks)
+    private AllocationStream StreamFor(uint mask, InodeNumber inode, bool isCut) =>
+        mask == WriteChunk.FullMask ? AllocationStream.LargeData((uint)inode.Value)
+        : isCut && _isSmallCut && BitOperations.PopCount(mask) <= SmallChunkBlocks ? AllocationStream.SyncedData
+        : AllocationStream.SmallData;
+
+    private Errno TakeBlocks(uint mask, AllocationStream stream, out ChunkBlocks blocks)
     {
         blocks = default;
-        bool isLarge = mask == WriteChunk.FullMask;
-        AllocationStream stream = isLarge ? AllocationStream.LargeData((uint)inode.Value) : AllocationStream.SmallData;
         for (int index = 0; index < WriteChunk.BlockCount;)
         {
             int wanted = 0;

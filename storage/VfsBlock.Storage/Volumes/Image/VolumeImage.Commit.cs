@@ -29,6 +29,11 @@ internal sealed partial class VolumeImage
                 error = _log.Flush();
             }
 
+            if (_file.WantsWriteAhead)
+            {
+                Core.Maintenance.Raise();
+            }
+
             return Ended(error == Errno.None && _log.WantsCheckpoint ? CheckpointInTurn() : error);
         }
     }

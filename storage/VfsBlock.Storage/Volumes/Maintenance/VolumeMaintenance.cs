@@ -53,7 +53,7 @@ internal sealed class VolumeMaintenance
             return Timeout.Infinite;
         }
 
-        bool hasMore = DeleteSome(now);
+        bool hasMore = DeleteSome(now) | WriteAhead();
         now = _clock.GetTimestamp();
         SetAlarms(now);
         return hasMore ? 0 : NextMs(now);
@@ -143,6 +143,18 @@ internal sealed class VolumeMaintenance
         }
 
         return _volume.PendingDeletionCount > 0;
+    }
+
+    // Blocks for small writes that are synced one by one. True if more are wanted at once.
+    private bool WriteAhead()
+    {
+        if (!_image.File.WantsWriteAhead)
+        {
+            return false;
+        }
+
+        _image.File.WriteAhead();
+        return _image.File.WantsWriteAhead;
     }
 
     private void SetAlarms(long now)
