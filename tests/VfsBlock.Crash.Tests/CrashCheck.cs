@@ -8,7 +8,11 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
 {
     private const string ProbeName = "used after the crash";
 
+    // The smallest that holds the largest change.
+    private const int SmallWindowBytes = 4096;
+
     private readonly List<string> _log = [];
+    private int _openCount;
 
     public required bool IsNested { get; init; }
 
@@ -146,11 +150,13 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
             : null;
     }
 
+    // Each other time, the replay has hardly any memory: then it writes nodes before its commit, and gathers few changes at once.
     // The probe reads the clock too, but nothing of the workload's time depends on it: it stands still.
     private Volume Open(SimDisk disk)
     {
         BlockFileOptions file = options.File with { Log = _log.Add };
-        Volume volume = Volume.Open(new LentDevice(disk), options with { Clock = Clock, File = file });
+        VolumeOptions replaying = _openCount++ % 2 == image.Position % 2 ? options : options with { ReplayNodeCount = 1, ReplayWindowBytes = SmallWindowBytes };
+        Volume volume = Volume.Open(new LentDevice(disk), replaying with { Clock = Clock, File = file });
         Errno error = volume.DeleteOrphans();
         if (error != Errno.None)
         {

@@ -27,6 +27,9 @@ public sealed class LentDevice(IBlockDevice device) : IBlockDevice
     public IoResult ReadNow(Span<byte> buffer, long offsetBytes) => device.ReadNow(buffer, offsetBytes);
 
     /// <inheritdoc/>
+    public void ReadAhead(long offsetBytes, long lengthBytes) => device.ReadAhead(offsetBytes, lengthBytes);
+
+    /// <inheritdoc/>
     public IoResult Write(ReadOnlySpan<byte> data, long offsetBytes) => device.Write(data, offsetBytes);
 
     /// <inheritdoc/>

@@ -47,6 +47,16 @@ public sealed partial class HostFile
         return (Errno)(-Libc.SyncFileRange(lease.Descriptor, offsetBytes, lengthBytes, Libc.SyncFileRangeWrite));
     }
 
+    /// <summary>Starts reading a range into the page cache, and does not wait. Promises nothing. posix_fadvise(2), POSIX_FADV_WILLNEED.</summary>
+    /// <param name="offsetBytes">Where the range starts, 0 or more.</param>
+    /// <param name="lengthBytes">Its length; 0 for all that follows.</param>
+    /// <returns>None, or why not: ESPIPE for what is no file.</returns>
+    public Errno StartReadAhead(long offsetBytes, long lengthBytes)
+    {
+        using DescriptorLease lease = Lease();
+        return (Errno)(-Libc.FAdvise(lease.Descriptor, offsetBytes, lengthBytes, Libc.FileAdviceWillNeed));
+    }
+
     /// <summary>Gives a range blocks, takes them away, or moves what follows. fallocate(2).</summary>
     /// <param name="modes">What to do; see <see cref="FallocateModes"/>.</param>
     /// <param name="offsetBytes">Where the range starts, 0 or more; a negative one is EINVAL.</param>

@@ -107,6 +107,9 @@ public sealed partial class BlockFile
         }
     }
 
+    /// <summary>Says that a run will be loaded soon.</summary>
+    internal void ReadAhead(BlockRun run) => _device.ReadAhead(run.First.OffsetBytes(BlockSizeBytes), _layout.BytesOf((ulong)run.BlockCount));
+
     private Errno LoadGroupOf(BlockNumber block, int blockCount)
     {
         while (true)

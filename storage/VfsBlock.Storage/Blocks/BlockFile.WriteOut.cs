@@ -12,6 +12,73 @@ public sealed partial class BlockFile
 
     private FrameWriter Writer => _writer ??= new FrameWriter(_device, _queue!, _layout, _frames);
 
+    /// <summary>
+    /// Writes blocks of the open generation to their places ahead of its commit, so that their frames are free for others. No root reaches them before that commit;
+    /// a block that changes after this call needs another place. Nobody changes blocks, commits or reads without a lease meanwhile.
+    /// </summary>
+    /// <param name="mayWrite">Says of what a frame holds whether it is as the commit needs it.</param>
+    /// <param name="leftCount">How many changed frames were not written.</param>
+    /// <returns>EBUSY while a commit that began is not published; EROFS; an error of the device: then everything stays in memory.</returns>
+    internal Errno WriteAhead(NodeCheck mayWrite, out int leftCount)
+    {
+        leftCount = 0;
+        Errno error = CheckWritable();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        lock (_commitLock)
+        {
+            List<FramePiece> pieces = [];
+            lock (_gate)
+            {
+                if (_commit.Phase != CommitPhase.Idle)
+                {
+                    return Errno.EBUSY;
+                }
+
+                leftCount = CollectAhead(mayWrite, pieces);
+            }
+
+            error = Writer.Write(pieces);
+            lock (_gate)
+            {
+                foreach (FramePiece piece in pieces)
+                {
+                    _frames[piece.Frame].State = error == Errno.None ? FrameState.Clean : FrameState.Dirty;
+                }
+            }
+
+            return error;
+        }
+    }
+
+    /// <summary>Only whole frames that no root reaches and no lease changes.</summary>
+    private int CollectAhead(NodeCheck mayWrite, List<FramePiece> pieces)
+    {
+        int leftCount = 0;
+        for (int index = 0; index < _frames.FrameCount; index++)
+        {
+            ref Frame frame = ref _frames[index];
+            if (frame.State != FrameState.Dirty)
+            {
+                continue;
+            }
+
+            if (frame.MappedCount == frame.BlockCount && !frame.IsInPlace && frame.WriterCount == 0 && mayWrite(_frames.BytesOf(index)))
+            {
+                pieces.Add(new FramePiece(frame.First, index, 0, frame.BlockCount));
+            }
+            else
+            {
+                leftCount++;
+            }
+        }
+
+        return leftCount;
+    }
+
     private Errno WriteBlocks()
     {
         Errno error = Writer.Write(_commit.FreshPieces);

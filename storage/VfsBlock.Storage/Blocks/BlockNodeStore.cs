@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VfsBlock.Interop;
 
 namespace VfsBlock.Storage;
@@ -62,6 +63,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <summary>Nodes that are set aside for <see cref="Allocate"/>, those for deletions included.</summary>
     public int HeldCount => _held.Count;
 
+    /// <summary>Nodes of the open generation that must stay in memory.</summary>
+    public long OpenCount => _openCount;
+
     /// <inheritdoc/>
     public long EvictionCount => _file.EvictionCount;
 
@@ -73,6 +77,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
         // The place may have been somebody else's before: the header tells, and the caller reads it anyway.
         return bytes != null && IsHeaderOf(bytes, node) ? bytes : null;
     }
+
+    /// <summary>True if <see cref="Find"/> would have it.</summary>
+    public bool IsInMemory(in NodePointer node) => Find(node) != null;
 
     /// <inheritdoc/>
     public Errno Load(in NodePointer node)
@@ -151,12 +158,55 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     public void Free(in NodePointer node)
     {
         CountGenerations();
-        _openCount -= node.Generation == _openGeneration ? 1 : 0;
+        _openCount -= node.Generation == _openGeneration && node.Checksum == 0 ? 1 : 0;
         Errno error = _file.Free(node.Block, _nodeBlocks);
         if (error is Errno.EINVAL or Errno.ENOENT)
         {
             // On a damaged image somebody else may have named these blocks, and given them back before.
             _file.Log($"the node at {node.Block} is freed, but {ErrnoText.Describe(error)}. Run a check.");
+        }
+    }
+
+    /// <summary>
+    /// Seals all nodes of the open generation and writes them to their places ahead of the commit, so that other nodes can have their memory. From then on they are as
+    /// those of older generations: read where they are, copied when they change. Exclusive to everything else.
+    /// </summary>
+    /// <param name="trees">All trees that have nodes of the open generation.</param>
+    /// <returns>As <see cref="BlockFile.WriteOut"/>.</returns>
+    public Errno WriteAhead(IReadOnlyList<Tree> trees)
+    {
+        foreach (Tree tree in trees)
+        {
+            var seal = new TreeSeal(this, tree);
+            seal.Begin(Generation);
+            while (!seal.IsDone)
+            {
+                seal.Step(int.MaxValue);
+            }
+        }
+
+        // What has 0 for a checksum looks as if it was not sealed, and is treated so everywhere.
+        CountGenerations();
+        Errno error = _file.WriteAhead(static bytes => MemoryMarshal.Read<NodeHeader>(bytes).Checksum != 0, out int leftCount);
+        _openCount = error == Errno.None ? leftCount : _openCount;
+        return error;
+    }
+
+    /// <summary>Says that nodes will be loaded soon. Neighbours are asked for together.</summary>
+    /// <param name="blocks">Their places; sorted here.</param>
+    public void ReadAhead(Span<BlockNumber> blocks)
+    {
+        blocks.Sort();
+        for (int start = 0; start < blocks.Length;)
+        {
+            int end = start + 1;
+            while (end < blocks.Length && blocks[end] == blocks[end - 1].Plus((ulong)_nodeBlocks))
+            {
+                end++;
+            }
+
+            _file.ReadAhead(new BlockRun(blocks[start], (end - start) * _nodeBlocks));
+            start = end;
         }
     }
 

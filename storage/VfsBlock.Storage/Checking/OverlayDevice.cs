@@ -56,6 +56,9 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
     public IoResult ReadNow(Span<byte> buffer, long offsetBytes) => Read(buffer, offsetBytes);
 
     /// <inheritdoc/>
+    public void ReadAhead(long offsetBytes, long lengthBytes) => _device.ReadAhead(offsetBytes, lengthBytes);
+
+    /// <inheritdoc/>
     public IoResult Write(ReadOnlySpan<byte> data, long offsetBytes)
     {
         Errno error = DeviceRules.CheckRange(this, offsetBytes, data.Length);

@@ -30,6 +30,9 @@ internal sealed class BorrowedDevice(IBlockDevice device) : IBlockDevice
     public IoResult ReadNow(Span<byte> buffer, long offsetBytes) => _device.ReadNow(buffer, offsetBytes);
 
     /// <inheritdoc/>
+    public void ReadAhead(long offsetBytes, long lengthBytes) => _device.ReadAhead(offsetBytes, lengthBytes);
+
+    /// <inheritdoc/>
     public IoResult Write(ReadOnlySpan<byte> data, long offsetBytes) => _device.Write(data, offsetBytes);
 
     /// <inheritdoc/>

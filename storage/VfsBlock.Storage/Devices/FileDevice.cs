@@ -85,6 +85,9 @@ public sealed partial class FileDevice : IBlockDevice
     }
 
     /// <inheritdoc/>
+    public void ReadAhead(long offsetBytes, long lengthBytes) => _file.StartReadAhead(offsetBytes, lengthBytes);
+
+    /// <inheritdoc/>
     public IoResult Write(ReadOnlySpan<byte> data, long offsetBytes)
     {
         Errno error = DeviceRules.CheckWrite(this, data, offsetBytes);

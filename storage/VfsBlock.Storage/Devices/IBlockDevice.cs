@@ -39,6 +39,13 @@ public interface IBlockDevice : IDisposable
     /// <inheritdoc cref="Read"/>
     IoResult ReadNow(Span<byte> buffer, long offsetBytes);
 
+    /// <summary>Says that a range will be read soon: a device that can begins to fetch it, and does not wait. Promises nothing.</summary>
+    /// <param name="offsetBytes">Where it begins; at least 0.</param>
+    /// <param name="lengthBytes">How long it is, 1 or more.</param>
+    void ReadAhead(long offsetBytes, long lengthBytes)
+    {
+    }
+
     /// <summary>Writes all of it, or says how much and why not more. Leaves no dirty page behind.</summary>
     /// <returns>EROFS; EINVAL if it is not aligned; ENOSPC if it does not lie inside the device, or the host is full; EIO.</returns>
     IoResult Write(ReadOnlySpan<byte> data, long offsetBytes);

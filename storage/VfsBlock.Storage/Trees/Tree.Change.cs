@@ -102,14 +102,17 @@ public sealed unsafe partial class Tree
         return status == TreeStatus.Ok && !path.Leaf.TryFind(key, out index) ? TreeStatus.NotFound : status;
     }
 
-    /// <summary>Puts copies in the place of those nodes of the path that were not born in the open generation.</summary>
+    /// <summary>True if a node may be changed where it is: it is of the open generation, and was not sealed to be written ahead of the commit.</summary>
+    private static bool IsOpen(NodeHeader* header, ulong generation) => header->Generation == generation && header->Checksum == 0;
+
+    /// <summary>Puts copies in the place of those nodes of the path that may not be changed.</summary>
     private void MakeOwn(ref TreePath path)
     {
         ulong generation = _store.Generation;
         for (int level = path.RootLevel; level >= 0; level--)
         {
             byte* node = path.NodeAt(level);
-            if (NodeFormat.Header(node)->Generation == generation)
+            if (IsOpen(NodeFormat.Header(node), generation))
             {
                 continue;
             }

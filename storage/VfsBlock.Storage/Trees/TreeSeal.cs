@@ -184,7 +184,8 @@ public sealed unsafe class TreeSeal
         return true;
     }
 
-    private bool IsClosed(in NodePointer pointer) => !pointer.IsNone && pointer.Generation == _closedGeneration;
+    // A pointer that has its checksum leads to what was sealed before, to be written ahead of the commit; that need not be in memory.
+    private bool IsClosed(in NodePointer pointer) => !pointer.IsNone && pointer.Generation == _closedGeneration && pointer.Checksum == 0;
 
     private bool IsYounger(in NodePointer pointer) => !pointer.IsNone && pointer.Generation > _closedGeneration;
 

@@ -45,6 +45,12 @@ public sealed record VolumeOptions
     /// <summary>How many extents one change takes; more take several, and are no longer changed as one where that is allowed.</summary>
     internal int MaxExtentsPerChange { get; init; } = 32;
 
+    /// <summary>The most memory for changes that a replay of the log gathers, in bytes; half of what is there for nodes, if that is less.</summary>
+    internal int ReplayWindowBytes { get; init; } = 1 << 30;
+
+    /// <summary>How many changed nodes a replay of the log keeps in memory before it writes them, if memory does not end before.</summary>
+    internal int ReplayNodeCount { get; init; } = int.MaxValue;
+
     /// <summary>The bits of a hash that count; for tests that need collisions.</summary>
     internal ulong HashMask { get; init; } = ulong.MaxValue;
 }

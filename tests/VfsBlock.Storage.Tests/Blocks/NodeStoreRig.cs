@@ -98,6 +98,9 @@ internal sealed class NodeStoreRig : IDisposable
         Committed();
     }
 
+    /// <summary>Writes what is in the open generation to its places, before any commit.</summary>
+    public void WriteAhead() => Assert.Equal(Errno.None, Store.WriteAhead([Tree]));
+
     /// <summary>Closes the generation and seals it.</summary>
     public void BeginCommit()
     {

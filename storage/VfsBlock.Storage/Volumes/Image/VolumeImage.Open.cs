@@ -7,9 +7,6 @@ namespace VfsBlock.Storage;
 /// <content>Making and opening.</content>
 internal sealed partial class VolumeImage
 {
-    // A log of the largest size has no more records than change so many nodes.
-    private const long MaxReplayMemoryBytes = 64L << 30;
-
     /// <summary>Makes an empty volume on a device, whatever it held before. The device stays the caller's.</summary>
     /// <exception cref="StorageException">The format makes no sense, or the device is too small or fails.</exception>
     public static void Format(IBlockDevice device, VolumeFormat format)
@@ -41,53 +38,17 @@ internal sealed partial class VolumeImage
 
     /// <summary>Opens the volume on a device, which belongs to the image from then on, whether opening succeeds or not.</summary>
     /// <exception cref="StorageException">NotRecognised, Truncated, TooNew, Corrupt: what the device holds; ReadOnly; Io: the device failed.</exception>
-    /// <remarks>
-    /// Replaying a log takes memory for the nodes that it changes, as much as whoever wrote it had. If that is more than this opener has for nodes, it is replayed in as much as it
-    /// takes, committed, and the image opened again as the options say.
-    /// </remarks>
     public static VolumeImage Open(IBlockDevice device, VolumeOptions options)
     {
-        long wantedBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
-        long memoryBytes = wantedBytes;
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    VolumeImage image = Open(device, options, memoryBytes);
-                    if (memoryBytes == wantedBytes)
-                    {
-                        image._device = device;
-                        return image;
-                    }
-
-                    image.Dispose();
-                    memoryBytes = wantedBytes;
-                }
-                catch (StorageException exception) when (exception.Error == Errno.EBUSY && memoryBytes < MaxReplayMemoryBytes)
-                {
-                    memoryBytes *= 2;
-                }
-            }
-        }
-        catch
-        {
-            device.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Opens with so much memory for nodes. The device stays the caller's.</summary>
-    private static VolumeImage Open(IBlockDevice device, VolumeOptions options, long frameMemoryBytes)
-    {
-        BlockFile file = BlockFile.Open(new BorrowedDevice(device), options.File with { FrameMemoryBytes = frameMemoryBytes, Clock = options.Clock });
+        BlockFile? file = null;
         BlockNodeStore? store = null;
         try
         {
+            long memoryBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
+            file = BlockFile.Open(new BorrowedDevice(device), options.File with { FrameMemoryBytes = memoryBytes, Clock = options.Clock });
             VolumeControl control = ReadControl(file);
             store = new BlockNodeStore(file);
-            VolumeState state = Recover(device, file, store, control, out LogPosition position);
+            VolumeState state = Recover(device, file, store, control, options, out LogPosition position);
             var image = new VolumeImage(device, file, store, control.Ring, position, state, options);
             Errno error = image.BeginUse();
             if (error != Errno.None)
@@ -96,12 +57,14 @@ internal sealed partial class VolumeImage
                 throw new StorageException(StorageErrorKind.Io, error, $"cannot open the volume on {file.Path}");
             }
 
+            image._device = device;
             return image;
         }
         catch
         {
             store?.Dispose();
-            file.Dispose();
+            file?.Dispose();
+            device.Dispose();
             throw;
         }
     }
@@ -157,7 +120,8 @@ internal sealed partial class VolumeImage
             : throw new StorageException(StorageErrorKind.Corrupt, $"the volume's own record in {file.Path} makes no sense", "Run a check.");
     }
 
-    private static VolumeState Recover(IBlockDevice device, BlockFile file, BlockNodeStore store, in VolumeControl control, out LogPosition position)
+    private static VolumeState Recover(
+        IBlockDevice device, BlockFile file, BlockNodeStore store, in VolumeControl control, VolumeOptions options, out LogPosition position)
     {
         using var recovery = new LogRecovery(device, control.Ring, store.ImageId, control.Position);
         LogScan scan = recovery.Scan();
@@ -172,11 +136,17 @@ internal sealed partial class VolumeImage
             throw new StorageException(StorageErrorKind.ReadOnly, $"{file.Path} was not closed, and its log must be replayed before it can be read", "Open it for writing once.");
         }
 
-        var replay = new LogReplay(file, store, control.State);
+        if (scan.KeptCount == 0)
+        {
+            return control.State;
+        }
+
+        using var replay = new LogReplay(file, store, control.State, options);
         ForEach(recovery, file, replay.Claim);
         recovery.Rewind();
         ForEach(recovery, file, replay.Apply);
-        return replay.State;
+        Errno error = replay.Finish();
+        return error == Errno.None ? replay.State : throw CannotReplay(error, $"the log of {file.Path}");
     }
 
     private static void ForEach(LogRecovery recovery, BlockFile file, BatchAction action)
@@ -187,8 +157,7 @@ internal sealed partial class VolumeImage
             Errno error = action(batch.Records);
             if (error != Errno.None)
             {
-                throw new StorageException(
-                    error == Errno.EINVAL ? StorageErrorKind.Corrupt : StorageErrorKind.Io, error, $"batch {batch.Sequence} of the log of {file.Path} cannot be replayed");
+                throw CannotReplay(error, $"batch {batch.Sequence} of the log of {file.Path}");
             }
         }
 
@@ -197,6 +166,9 @@ internal sealed partial class VolumeImage
             throw new StorageException(StorageErrorKind.Io, $"the log of {file.Path} changed while it was replayed: {status}");
         }
     }
+
+    private static StorageException CannotReplay(Errno error, string what) =>
+        new(error == Errno.EINVAL ? StorageErrorKind.Corrupt : StorageErrorKind.Io, error, $"{what} cannot be replayed");
 
     private delegate Errno BatchAction(LogRecordReader records);
 }
