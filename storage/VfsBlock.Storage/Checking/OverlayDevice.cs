@@ -3,12 +3,15 @@ using VfsBlock.Interop;
 namespace VfsBlock.Storage;
 
 /// <summary>What a device would hold if something was written: writes stay in memory, the device below is only read.</summary>
-/// <remarks>Owns the pages written, not the device. Threads: see <see cref="IBlockDevice"/>; a lock keeps them apart.</remarks>
-internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
+/// <remarks>Owns the pages written, not the device. Threads: see <see cref="IBlockDevice"/>; a lock keeps them apart, never held over I/O.</remarks>
+/// <param name="device">The device below.</param>
+/// <param name="memoryBytes">How much may be written before ENOSPC is the answer.</param>
+internal sealed unsafe class OverlayDevice(IBlockDevice device, long memoryBytes = long.MaxValue) : IBlockDevice
 {
     private const int PageBytes = DeviceRules.CommonAlignmentBytes;
 
     private readonly IBlockDevice _device = device;
+    private readonly long _memoryBytes = memoryBytes;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, byte[]> _pages = [];
     private long _sizeBytes = device.SizeBytes;
@@ -28,8 +31,16 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
     /// <summary>True: the memory grows, not the device.</summary>
     public bool CanResize => true;
 
+    /// <summary>True once a write was refused because it would have taken more memory than allowed.</summary>
+    public bool IsFull { get; private set; }
+
     /// <inheritdoc/>
-    public IoResult Read(Span<byte> buffer, long offsetBytes)
+    public IoResult Read(Span<byte> buffer, long offsetBytes) => Read(buffer, offsetBytes, mayWait: true);
+
+    /// <inheritdoc/>
+    public IoResult ReadNow(Span<byte> buffer, long offsetBytes) => Read(buffer, offsetBytes, mayWait: false);
+
+    private IoResult Read(Span<byte> buffer, long offsetBytes, bool mayWait)
     {
         if (!DeviceRules.TryClip(ref buffer, offsetBytes, SizeBytes))
         {
@@ -37,7 +48,8 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
         }
 
         long below = Math.Clamp(_device.SizeBytes - offsetBytes, 0, buffer.Length);
-        IoResult result = below == 0 ? IoResult.Ok(0) : _device.Read(buffer[..(int)below], offsetBytes);
+        Span<byte> belowBuffer = buffer[..(int)below];
+        IoResult result = below == 0 ? IoResult.Ok(0) : mayWait ? _device.Read(belowBuffer, offsetBytes) : _device.ReadNow(belowBuffer, offsetBytes);
         if (!result.Succeeded)
         {
             return result;
@@ -51,9 +63,6 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
 
         return IoResult.Ok(buffer.Length);
     }
-
-    /// <inheritdoc/>
-    public IoResult ReadNow(Span<byte> buffer, long offsetBytes) => Read(buffer, offsetBytes);
 
     /// <inheritdoc/>
     public void ReadAhead(long offsetBytes, long lengthBytes) => _device.ReadAhead(offsetBytes, lengthBytes);
@@ -71,7 +80,10 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
         {
             for (int done = 0; done < data.Length; done += PageBytes)
             {
-                _pages[(offsetBytes + done) / PageBytes] = data.Slice(done, PageBytes).ToArray();
+                if (!TryStore((offsetBytes + done) / PageBytes, data.Slice(done, PageBytes)))
+                {
+                    return new IoResult(done, Errno.ENOSPC);
+                }
             }
         }
 
@@ -104,6 +116,23 @@ internal sealed unsafe class OverlayDevice(IBlockDevice device) : IBlockDevice
 
     /// <summary>Forgets what was written; the device below stays open.</summary>
     public void Dispose() => _pages.Clear();
+
+    private bool TryStore(long page, ReadOnlySpan<byte> bytes)
+    {
+        if (_pages.TryGetValue(page, out byte[]? stored))
+        {
+            bytes.CopyTo(stored);
+            return true;
+        }
+
+        IsFull |= (_pages.Count + 1L) * PageBytes > _memoryBytes;
+        if (!IsFull)
+        {
+            _pages.Add(page, bytes.ToArray());
+        }
+
+        return !IsFull;
+    }
 
     private void CopyPages(Span<byte> buffer, long offsetBytes)
     {

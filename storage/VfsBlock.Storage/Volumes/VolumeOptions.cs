@@ -45,6 +45,12 @@ public sealed record VolumeOptions
     /// <summary>How many extents one change takes; more take several, and are no longer changed as one where that is allowed.</summary>
     internal int MaxExtentsPerChange { get; init; } = 32;
 
+    /// <summary>
+    /// The most memory that replaying the log of an image which is opened for reading only may take, in bytes: nothing is written, so what the replay changes stays in memory
+    /// until the volume is closed. About as much as the log holds at least, and 16 KiB for each node that it changes.
+    /// </summary>
+    public long ReadOnlyReplayBytes { get; init; } = 1L << 30;
+
     /// <summary>The most memory for changes that a replay of the log gathers, in bytes; half of what is there for nodes, if that is less.</summary>
     internal int ReplayWindowBytes { get; init; } = 1 << 30;
 

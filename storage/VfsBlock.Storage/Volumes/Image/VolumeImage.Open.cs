@@ -40,6 +40,59 @@ internal sealed partial class VolumeImage
     /// <exception cref="StorageException">NotRecognised, Truncated, TooNew, Corrupt: what the device holds; ReadOnly; Io: the device failed.</exception>
     public static VolumeImage Open(IBlockDevice device, VolumeOptions options)
     {
+        OverlayDevice? overlay = null;
+        try
+        {
+            VolumeImage? image = TryOpen(device, options);
+            if (image is null)
+            {
+                overlay = Replay(device, options);
+                image = TryOpen(overlay, options)!;
+            }
+
+            image._overlay = overlay;
+            image._device = device;
+            return image;
+        }
+        catch
+        {
+            overlay?.Dispose();
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Replays the log of an image that may not be written, into memory.</summary>
+    /// <returns>What the device would hold then: an image that was closed, or would be if others could not open it for writing too.</returns>
+    private static OverlayDevice Replay(IBlockDevice device, VolumeOptions options)
+    {
+        var overlay = new OverlayDevice(device, options.ReadOnlyReplayBytes);
+        try
+        {
+            // Opening for writing replays, and commits what was replayed.
+            TryOpen(overlay, options with { File = options.File with { IsReadOnly = false } })!.Dispose();
+            return overlay;
+        }
+        catch (StorageException exception) when (overlay.IsFull)
+        {
+            overlay.Dispose();
+            throw new StorageException(
+                StorageErrorKind.ReadOnly,
+                Errno.ENOMEM,
+                $"{device.Name} was not closed, and replaying its log in memory takes more than {options.ReadOnlyReplayBytes} bytes ({exception.Message})",
+                $"Open it for writing once, or give it more ({nameof(VolumeOptions)}.{nameof(VolumeOptions.ReadOnlyReplayBytes)}).");
+        }
+        catch
+        {
+            overlay.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens what a device holds; the device stays the caller's.</summary>
+    /// <returns>Null if it can only be read, and the log must be replayed first.</returns>
+    private static VolumeImage? TryOpen(IBlockDevice device, VolumeOptions options)
+    {
         BlockFile? file = null;
         BlockNodeStore? store = null;
         try
@@ -48,7 +101,13 @@ internal sealed partial class VolumeImage
             file = BlockFile.Open(new BorrowedDevice(device), options.File with { FrameMemoryBytes = memoryBytes, Clock = options.Clock });
             VolumeControl control = ReadControl(file);
             store = new BlockNodeStore(file);
-            VolumeState state = Recover(device, file, store, control, options, out LogPosition position);
+            if (!TryRecover(device, file, store, control, options, out VolumeState state, out LogPosition position))
+            {
+                store.Dispose();
+                file.Dispose();
+                return null;
+            }
+
             var image = new VolumeImage(device, file, store, control.Ring, position, state, options);
             Errno error = image.BeginUse();
             if (error != Errno.None)
@@ -57,14 +116,12 @@ internal sealed partial class VolumeImage
                 throw new StorageException(StorageErrorKind.Io, error, $"cannot open the volume on {file.Path}");
             }
 
-            image._device = device;
             return image;
         }
         catch
         {
             store?.Dispose();
             file?.Dispose();
-            device.Dispose();
             throw;
         }
     }
@@ -120,8 +177,10 @@ internal sealed partial class VolumeImage
             : throw new StorageException(StorageErrorKind.Corrupt, $"the volume's own record in {file.Path} makes no sense", "Run a check.");
     }
 
-    private static VolumeState Recover(
-        IBlockDevice device, BlockFile file, BlockNodeStore store, in VolumeControl control, VolumeOptions options, out LogPosition position)
+    /// <summary>Replays the log.</summary>
+    /// <returns>False if that would have to write to an image that may only be read.</returns>
+    private static bool TryRecover(
+        IBlockDevice device, BlockFile file, BlockNodeStore store, in VolumeControl control, VolumeOptions options, out VolumeState state, out LogPosition position)
     {
         using var recovery = new LogRecovery(device, control.Ring, store.ImageId, control.Position);
         LogScan scan = recovery.Scan();
@@ -130,15 +189,11 @@ internal sealed partial class VolumeImage
             throw new StorageException(StorageErrorKind.Corrupt, $"the log of {file.Path} cannot be read: {scan.Status}", "Run a check.");
         }
 
+        state = control.State;
         position = scan.End;
-        if (scan.KeptCount > 0 && file.IsReadOnly)
+        if (scan.KeptCount == 0 || file.IsReadOnly)
         {
-            throw new StorageException(StorageErrorKind.ReadOnly, $"{file.Path} was not closed, and its log must be replayed before it can be read", "Open it for writing once.");
-        }
-
-        if (scan.KeptCount == 0)
-        {
-            return control.State;
+            return scan.KeptCount == 0;
         }
 
         using var replay = new LogReplay(file, store, control.State, options);
@@ -146,7 +201,13 @@ internal sealed partial class VolumeImage
         recovery.Rewind();
         ForEach(recovery, file, replay.Apply);
         Errno error = replay.Finish();
-        return error == Errno.None ? replay.State : throw CannotReplay(error, $"the log of {file.Path}");
+        if (error != Errno.None)
+        {
+            throw CannotReplay(error, $"the log of {file.Path}");
+        }
+
+        state = replay.State;
+        return true;
     }
 
     private static void ForEach(LogRecovery recovery, BlockFile file, BatchAction action)

@@ -25,6 +25,7 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     private readonly TreeSeal[] _seals;
     private readonly int _fullBytes;
     private IBlockDevice? _device;
+    private OverlayDevice? _overlay;
     private LogBatch? _cutBatch;
     private Errno _cutError;
 
@@ -106,6 +107,7 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
         _transactions.Dispose();
         _logBuffer.Dispose();
         _file.Dispose();
+        _overlay?.Dispose();
         _device?.Dispose();
     }
 }
