@@ -19,7 +19,7 @@ public sealed partial class BlockFile
     /// <param name="mayWrite">Says of what a frame holds whether it is as the commit needs it.</param>
     /// <param name="leftCount">How many changed frames were not written.</param>
     /// <returns>EBUSY while a commit that began is not published; EROFS; an error of the device: then everything stays in memory.</returns>
-    internal Errno WriteAhead(NodeCheck mayWrite, out int leftCount)
+    internal Errno WriteEarly(NodeCheck mayWrite, out int leftCount)
     {
         leftCount = 0;
         Errno error = CheckWritable();
@@ -38,7 +38,7 @@ public sealed partial class BlockFile
                     return Errno.EBUSY;
                 }
 
-                leftCount = CollectAhead(mayWrite, pieces);
+                leftCount = CollectEarly(mayWrite, pieces);
             }
 
             error = Writer.Write(pieces);
@@ -55,7 +55,7 @@ public sealed partial class BlockFile
     }
 
     /// <summary>Only whole frames that no root reaches and no lease changes.</summary>
-    private int CollectAhead(NodeCheck mayWrite, List<FramePiece> pieces)
+    private int CollectEarly(NodeCheck mayWrite, List<FramePiece> pieces)
     {
         int leftCount = 0;
         for (int index = 0; index < _frames.FrameCount; index++)

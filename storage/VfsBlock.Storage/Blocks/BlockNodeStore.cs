@@ -187,7 +187,7 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
 
         // What has 0 for a checksum looks as if it was not sealed, and is treated so everywhere.
         CountGenerations();
-        Errno error = _file.WriteAhead(static bytes => MemoryMarshal.Read<NodeHeader>(bytes).Checksum != 0, out int leftCount);
+        Errno error = _file.WriteEarly(static bytes => MemoryMarshal.Read<NodeHeader>(bytes).Checksum != 0, out int leftCount);
         _openCount = error == Errno.None ? leftCount : _openCount;
         return error;
     }
