@@ -11,6 +11,7 @@ public sealed class ProjectRuleTests
     {
         ["VfsBlock.Interop"] = [],
         ["VfsBlock.Fuse"] = ["VfsBlock.Interop"],
+        ["Tmds.Fuse"] = ["VfsBlock.Fuse"],
         ["VfsBlock.Storage"] = ["VfsBlock.Interop"],
         ["VfsBlock.Storage.Example"] = ["VfsBlock.Storage"],
         ["VfsBlock.MemoryFileSystem"] = ["VfsBlock.Fuse", "VfsBlock.Interop"],

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Tmds.Linux;
+
+/// <summary>C's <c>fsblkcnt_t</c> on 64-bit Linux: a number of blocks of a file system.</summary>
+/// <param name="Value">The number.</param>
+public readonly record struct fsblkcnt_t(ulong Value)
+{
+    /// <summary>The number.</summary>
+    public static implicit operator ulong(fsblkcnt_t arg) => arg.Value;
+
+    /// <summary>From a number.</summary>
+    public static implicit operator fsblkcnt_t(ulong arg) => new(arg);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
