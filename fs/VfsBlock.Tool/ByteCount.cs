@@ -32,4 +32,19 @@ internal static class ByteCount
     public static long Parse(string option, string value) => TryParse(value, out long bytes)
         ? bytes
         : throw new FuseMountException($"'{option}' is no number above 0 with an optional k, m, g or t behind it", Errno.EINVAL);
+
+    /// <summary>A size for people: three digits or so, in powers of 1024.</summary>
+    public static string Show(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+        double size = bytes;
+        int unit = 0;
+        while (size >= 1024 && unit < units.Length - 1)
+        {
+            size /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || size >= 100 ? Math.Round(size) : Math.Round(size, 1))} {units[unit]}");
+    }
 }

@@ -24,23 +24,15 @@ internal static class CheckCommand
         {
             image, quick, json,
         };
-        command.SetAction(parsed => (int)Run(Path.GetFullPath(parsed.GetRequiredValue(image)), !parsed.GetValue(quick), parsed.GetValue(json)));
+        command.SetAction(parsed => CommandRun.Guard(() =>
+            Run(Path.GetFullPath(parsed.GetRequiredValue(image)), !parsed.GetValue(quick), parsed.GetValue(json))));
         return command;
     }
 
     private static ExitCode Run(string image, bool verifiesData, bool printsJson)
     {
-        CheckReport report;
-        try
-        {
-            using FileDevice device = FileDevice.Open(image, new FileDeviceOptions { IsReadOnly = true });
-            report = CheckVisibly(device, new CheckOptions { VerifiesData = verifiesData, ReplaysLog = true });
-        }
-        catch (StorageException exception)
-        {
-            return Complaint.Print(exception.Message, ExitCodes.For(exception.Kind));
-        }
-
+        using FileDevice device = FileDevice.Open(image, new FileDeviceOptions { IsReadOnly = true });
+        CheckReport report = CheckVisibly(device, new CheckOptions { VerifiesData = verifiesData, ReplaysLog = true });
         if (printsJson)
         {
             Console.WriteLine(ToJson(image, report));
@@ -62,6 +54,8 @@ internal static class CheckCommand
             return VolumeChecker.Check(device, options);
         }
 
+        // The bar hides the cursor, and a signal must not leave it so.
+        using var interruption = new Interruption();
         return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
@@ -69,7 +63,11 @@ internal static class CheckCommand
                 ProgressTask task = context.AddTask("checking");
                 CheckReport report = VolumeChecker.Check(device, options with
                 {
-                    Progress = (done, total) => (task.MaxValue, task.Value) = (Math.Max(total, 1), done),
+                    Progress = (done, total) =>
+                    {
+                        interruption.ThrowIfRaised();
+                        (task.MaxValue, task.Value) = (Math.Max(total, 1), done);
+                    },
                 });
                 task.Value = task.MaxValue;
                 return report;

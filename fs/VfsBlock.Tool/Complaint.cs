@@ -10,4 +10,7 @@ internal static class Complaint
         Console.Error.WriteLine($"vfsblock: {message}");
         return code;
     }
+
+    /// <summary>A word of the command line for a message: what cannot be shown becomes a question mark.</summary>
+    public static string Show(string word) => ByteText.Show(ByteText.Encode(word));
 }

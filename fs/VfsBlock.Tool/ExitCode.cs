@@ -29,4 +29,10 @@ internal enum ExitCode
 
     /// <summary>A check found something wrong.</summary>
     Damaged = 8,
+
+    /// <summary>Done, but some entries were left out; a message names each.</summary>
+    Partial = 9,
+
+    /// <summary>A signal ended it; the image is sound.</summary>
+    Interrupted = 130,
 }

@@ -40,6 +40,13 @@ internal static class FormatCommand
         return command;
     }
 
+    /// <summary>Makes an image as the command does when it is told nothing else.</summary>
+    /// <exception cref="StorageException">It cannot be made.</exception>
+    public static void Make(string image) => Volume.Format(Path.GetFullPath(image), new VolumeFormat
+    {
+        Owner = new Credentials(Mono.Unix.Native.Syscall.geteuid(), Mono.Unix.Native.Syscall.getegid()),
+    });
+
     private static ExitCode Run(string image, VolumeFormat format)
     {
         try

@@ -31,6 +31,7 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
         var volume = new VolumeOptions { File = new BlockFileOptions { IsReadOnly = mount.ReadOnly } };
         bool usesWritebackCache = false;
         bool checksAcls = false;
+        bool isSloppy = false;
         var unknown = new List<string>();
         foreach (string option in parsed.Unknown)
         {
@@ -52,6 +53,10 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
                 case "noacl" when value.Length == 0:
                     checksAcls = false;
                     break;
+                case "sloppy" when value.Length == 0:
+                    // What mount -s asks for: options of other systems are passed over.
+                    isSloppy = true;
+                    break;
                 default:
                     unknown.Add(option);
                     break;
@@ -63,6 +68,6 @@ internal sealed record ServerOptions(MountOptions Mount, VolumeFileSystemOptions
             KeepsAccessTimes = mount.AccessTime != AccessTimeMode.Never && !mount.ReadOnly,
             KeepsDirectoryAccessTimes = !mount.NoDirectoryAccessTime,
         };
-        return new ServerOptions((parsed with { Unknown = unknown, Options = mount }).RefuseUnknown(), fileSystem, volume, usesWritebackCache, checksAcls);
+        return new ServerOptions((parsed with { Unknown = isSloppy ? [] : unknown, Options = mount }).RefuseUnknown(), fileSystem, volume, usesWritebackCache, checksAcls);
     }
 }

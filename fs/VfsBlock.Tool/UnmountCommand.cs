@@ -8,7 +8,7 @@ namespace VfsBlock.Tool;
 internal static class UnmountCommand
 {
     // The type that our mounts show in /proc/self/mountinfo: nobody else's are touched.
-    private const string MountType = $"fuse.{ServerOptions.Subtype}";
+    public const string MountType = $"fuse.{ServerOptions.Subtype}";
 
     private const int LockPollMs = 10;
     private const int NoticeAfterMs = 3000;

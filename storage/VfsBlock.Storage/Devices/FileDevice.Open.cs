@@ -126,7 +126,10 @@ public sealed partial class FileDevice
                 owned = ClaimBlockDevice(path, file);
             }
 
-            DemandLock(path, owned, options.IsReadOnly);
+            if (!options.IsReadOnly || !options.IgnoresLock)
+            {
+                DemandLock(path, owned, options.IsReadOnly);
+            }
 
             // Once more: what another opener did before the lock counts.
             facts = Inspect(path, owned);
