@@ -181,12 +181,12 @@ public sealed partial class BlockFile
     }
 
     /// <summary>
-    /// Where a block is in memory, or 0 if it is not. Needs no lock, as long as a lock of the caller's keeps changes, <see cref="BeginCommit()"/>,
+    /// Where the node that begins with a block is in memory, or 0 if it is not. Needs no lock, as long as a lock of the caller's keeps changes, <see cref="BeginCommit()"/>,
     /// <see cref="Publish"/> and frees away; valid until that lock is let go.
     /// </summary>
-    internal nint Locate(BlockNumber block)
+    internal nint LocateNode(BlockNumber block)
     {
-        nint address = _frames.Locate(block.Value);
+        nint address = _frames.LocateFirst(block.Value);
         return address != 0 ? address : _source.Locate(block.Value);
     }
 

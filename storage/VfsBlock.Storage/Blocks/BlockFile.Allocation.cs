@@ -109,7 +109,13 @@ public sealed partial class BlockFile
     /// EINVAL if the range cannot be anybody's: block 0, the format's own blocks, outside the image, over the end of a group; ENOENT if a block of it is
     /// free already (nothing is freed then); EBUSY while a lease changes it; EROFS; EIO if the group's bitmap is damaged.
     /// </returns>
-    public Errno Free(BlockNumber first, int blockCount, bool mayReuseAtOnce = true)
+    public Errno Free(BlockNumber first, int blockCount, bool mayReuseAtOnce = true) => Free(first, blockCount, mayReuseAtOnce, sparesNewNodes: false);
+
+    /// <summary>Frees a run of a file's data. It waits for the commit.</summary>
+    /// <returns>As <see cref="Free(BlockNumber, int, bool)"/>; ENOENT also if a node that only memory has lies there: only a damaged image says that it is a file's.</returns>
+    internal Errno FreeData(BlockRun run, bool mayReuseAtOnce) => Free(run.First, run.BlockCount, mayReuseAtOnce, sparesNewNodes: true);
+
+    private Errno Free(BlockNumber first, int blockCount, bool mayReuseAtOnce, bool sparesNewNodes)
     {
         while (true)
         {
@@ -132,8 +138,13 @@ public sealed partial class BlockFile
                         return Errno.EBUSY;
                     }
 
+                    if (sparesNewNodes && HasNewNode(run))
+                    {
+                        return Errno.ENOENT;
+                    }
+
                     UnmapFreed(run);
-                    _source.Forget(first.Value, blockCount);
+                    ForgetSeen(first, blockCount);
                     _contentStamp++;
                     _allocator.TryFree(run, _generation, mayReuseAtOnce, out _);
                     return Errno.None;
@@ -237,7 +248,7 @@ public sealed partial class BlockFile
                 outcome = _allocator.TryAllocate(request, out run, out group);
                 if (outcome == AllocationOutcome.Done)
                 {
-                    _source.Forget(run.First.Value, run.BlockCount);
+                    ForgetSeen(run.First, run.BlockCount);
                     return Errno.None;
                 }
             }

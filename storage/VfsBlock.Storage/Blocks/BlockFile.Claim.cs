@@ -27,7 +27,7 @@ public sealed partial class BlockFile
                 outcome = _allocator.TryClaim(run, out group);
                 if (outcome == AllocationOutcome.Done)
                 {
-                    _source.Forget(run.First.Value, run.BlockCount);
+                    ForgetSeen(run.First, run.BlockCount);
                     return Errno.None;
                 }
             }

@@ -5,9 +5,15 @@ namespace VfsBlock.Storage;
 /// <summary>What <see cref="BlockNodeStore"/> needs beyond leases.</summary>
 public sealed partial class BlockFile
 {
-    private int _loadCount;
+    private delegate bool FrameCondition(ref readonly Frame frame);
 
-    /// <summary>True if <see cref="Locate"/> is called without the lock: frames are then recycled only where nobody can be looking at them.</summary>
+    private int _loadCount;
+    private long _foreignFreeCount;
+
+    /// <summary>How often somebody freed blocks that were not his: free already, or nobody's to free. Only a damaged image leads to that.</summary>
+    internal long ForeignFreeCount => Interlocked.Read(ref _foreignFreeCount);
+
+    /// <summary>True if <see cref="LocateNode"/> is called without the lock: frames are then recycled only where nobody can be looking at them.</summary>
     internal bool HasUnlockedReaders
     {
         get => _frames.HasUnlockedReaders;
@@ -16,6 +22,43 @@ public sealed partial class BlockFile
 
     /// <summary>How many frames were taken out of the table to make room.</summary>
     internal long EvictionCount => _frames.EvictionCount;
+
+    /// <summary>Counts and logs that blocks were freed by somebody who had no right to.</summary>
+    /// <param name="what">Whose blocks they were to be.</param>
+    /// <param name="error">Why they were not freed.</param>
+    internal void NoteForeignFree(string what, Errno error)
+    {
+        Interlocked.Increment(ref _foreignFreeCount);
+        Log($"{what} are freed, but {ErrnoText.Describe(error)}. Run a check.");
+    }
+
+    /// <summary>
+    /// False if a file's data cannot be written over the run in place: it lies outside of the image, or a node that only memory has is there. Only a damaged extent says so.
+    /// </summary>
+    internal bool CanOverwrite(BlockRun run)
+    {
+        lock (_gate)
+        {
+            return run.First.Value >= _layout.FirstGroupBlock && run.End.Value <= _allocator.SizeBlocks && !HasNewNode(run);
+        }
+    }
+
+    /// <summary>What was seen in a run is not there any more, nor is a node of which it was a part.</summary>
+    private void ForgetSeen(BlockNumber first, int blockCount)
+    {
+        int more = Math.Max(1, NodeFormat.SizeBytes / BlockSizeBytes) - 1;
+        _source.Forget(first.Value - (ulong)more, blockCount + more);
+    }
+
+    /// <summary>EINVAL unless the run lies in one group of the image and is in use, or the group's bitmap cannot tell.</summary>
+    internal Errno CheckInUse(BlockRun run)
+    {
+        Errno error = LoadGroupOf(run.First, run.BlockCount);
+        lock (_gate)
+        {
+            return error == Errno.None && IsInUse(run) ? Errno.None : Errno.EINVAL;
+        }
+    }
 
     /// <summary>Sets blocks and a frame aside. Exclusive to readers without the lock.</summary>
     /// <returns>ENOSPC; EBUSY if frames are used up; EROFS; EIO.</returns>
@@ -73,7 +116,10 @@ public sealed partial class BlockFile
     /// <param name="blockCount">Blocks of a node.</param>
     /// <param name="check">Judges it.</param>
     /// <param name="runExclusively">Runs an action while no reader without the lock is about.</param>
-    /// <returns>None also if it is somebody else's place by now, or there already: look again. EIO; EBUSY if very many blocks are read while all frames are dirty.</returns>
+    /// <returns>
+    /// None also if it is there already: look again. ESTALE if it is not its place any more: whoever sees the same pointer once more then has a damaged image. EIO; EBUSY if very many
+    /// blocks are read while all frames are dirty.
+    /// </returns>
     internal Errno LoadNode(NodePointer node, int blockCount, NodeCheck check, Action<Action> runExclusively)
     {
         Errno error = CheckOpen();
@@ -92,7 +138,7 @@ public sealed partial class BlockFile
                 return error;
             }
 
-            if (HasLeavings(node))
+            if (HasLeavings(node, blockCount))
             {
                 runExclusively(() => RemoveLeavings(node, blockCount));
             }
@@ -108,7 +154,15 @@ public sealed partial class BlockFile
     }
 
     /// <summary>Says that a run will be loaded soon.</summary>
-    internal void ReadAhead(BlockRun run) => _device.ReadAhead(run.First.OffsetBytes(BlockSizeBytes), _layout.BytesOf((ulong)run.BlockCount));
+    internal void ReadAhead(BlockRun run)
+    {
+        // A damaged pointer may lead anywhere.
+        ulong endBlock = (ulong)(SizeBytes / BlockSizeBytes);
+        if (run.First.Value < endBlock && run.End.Value <= endBlock)
+        {
+            _device.ReadAhead(run.First.OffsetBytes(BlockSizeBytes), _layout.BytesOf((ulong)run.BlockCount));
+        }
+    }
 
     private Errno LoadGroupOf(BlockNumber block, int blockCount)
     {
@@ -135,25 +189,51 @@ public sealed partial class BlockFile
         }
     }
 
-    /// <summary>True if the place is free by now, or a frame has the node: the pointer is out of date, or the node is there.</summary>
+    /// <summary>True if the pointer is out of date, which is ESTALE then, or the node is there.</summary>
     private bool IsLoadNeedless(NodePointer node, int blockCount, out Errno error)
     {
         lock (_gate)
         {
-            AllocationOutcome outcome = _allocator.CheckInUse(node.Block, blockCount, out _);
-            error = outcome == AllocationOutcome.NotInUse && !_allocator.IsBusy(new BlockRun(node.Block, blockCount)) ? Errno.EIO : Errno.None;
-            int index = _frames.Find(node.Block.Value);
-            return outcome == AllocationOutcome.NotInUse || (index >= 0 && !IsLeavings(index, node));
+            var run = new BlockRun(node.Block, blockCount);
+            bool isThere = HasFrameOf(node);
+            error = IsInUse(run) && (isThere || !HasTakenFrame(run)) ? Errno.None : Errno.ESTALE;
+            return error == Errno.ESTALE || isThere;
         }
     }
 
+    // A group whose bitmap is damaged gives no blocks away, so what is there stays what it is.
+    private bool IsInUse(BlockRun run) => _allocator.CheckInUse(run.First, run.BlockCount, out _) is AllocationOutcome.Done or AllocationOutcome.Damaged;
+
+    private unsafe bool HasFrameOf(NodePointer node)
+    {
+        var bytes = (byte*)_frames.LocateFirst(node.Block.Value);
+        return bytes != null && BlockNodeStore.IsHeaderOf(bytes, node);
+    }
+
+    private bool HasNewNode(BlockRun run) => HasFrame(run, static (ref readonly Frame frame) => frame.State is FrameState.Dirty or FrameState.Frozen);
+
+    private bool HasTakenFrame(BlockRun run) => HasFrame(run, static (ref readonly Frame frame) => frame.State != FrameState.Clean || frame.PinCount > 0);
+
+    private bool HasFrame(BlockRun run, FrameCondition? condition = null)
+    {
+        for (ulong block = run.First.Value; block < run.End.Value; block++)
+        {
+            int index = _frames.Find(block);
+            if (index >= 0 && (condition is null || condition(in _frames[index])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>True if a frame holds what was at the node's place before: a load that ended late.</summary>
-    private bool HasLeavings(NodePointer node)
+    private bool HasLeavings(NodePointer node, int blockCount)
     {
         lock (_gate)
         {
-            int index = _frames.Find(node.Block.Value);
-            return index >= 0 && IsLeavings(index, node);
+            return !HasFrameOf(node) && HasFrame(new BlockRun(node.Block, blockCount));
         }
     }
 
@@ -161,18 +241,13 @@ public sealed partial class BlockFile
     {
         lock (_gate)
         {
-            int index = _frames.Find(node.Block.Value);
-            if (index >= 0 && IsLeavings(index, node))
+            var run = new BlockRun(node.Block, blockCount);
+            if (!HasFrameOf(node) && !HasTakenFrame(run))
             {
-                UnmapFrames(new BlockRun(node.Block, blockCount));
+                UnmapFrames(run);
             }
         }
     }
-
-    private unsafe bool IsLeavings(int index, NodePointer node) =>
-        _frames[index].State == FrameState.Clean
-        && _frames[index].PinCount == 0
-        && !BlockNodeStore.IsHeaderOf((byte*)_frames.Locate(node.Block.Value), node);
 
     private unsafe Errno LoadIntoView(NodePointer node, int blockCount, nint view, NodeCheck check)
     {
@@ -180,14 +255,15 @@ public sealed partial class BlockFile
         Errno error = _source.Load(first, blockCount, []);
         if (error != Errno.None || !check(new ReadOnlySpan<byte>((void*)view, blockCount * BlockSizeBytes)))
         {
-            return IsLoadNeedless(node, blockCount, out _) ? Errno.None : Errno.EIO;
+            return IsLoadNeedless(node, blockCount, out error) ? error : Errno.EIO;
         }
 
         lock (_gate)
         {
-            if (_allocator.CheckInUse(node.Block, blockCount, out _) == AllocationOutcome.Done && _frames.Find(first) < 0)
+            if (IsInUse(new BlockRun(node.Block, blockCount)) && !HasFrame(new BlockRun(node.Block, blockCount)))
             {
-                _source.Remember(first, blockCount);
+                // Only the first: another node that is said to begin at one of the others was not verified.
+                _source.Remember(first, 1);
             }
         }
 
@@ -211,14 +287,14 @@ public sealed partial class BlockFile
 
         Errno error = _source.Load(first, blockCount, _frames.BytesOf(index));
         bool isRight = error == Errno.None && check(_frames.BytesOf(index));
-        if (!isRight && !IsLoadNeedless(node, blockCount, out _))
+        if (!isRight && !IsLoadNeedless(node, blockCount, out error))
         {
             error = Errno.EIO;
         }
 
         lock (_gate)
         {
-            bool isWanted = _allocator.CheckInUse(node.Block, blockCount, out _) == AllocationOutcome.Done && _frames.Find(first) < 0;
+            bool isWanted = IsInUse(new BlockRun(node.Block, blockCount)) && !HasFrame(new BlockRun(node.Block, blockCount));
             if (isRight && isWanted)
             {
                 _frames.Publish(index, FrameState.Clean);

@@ -60,6 +60,9 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// </summary>
     public Action<Action>? RunExclusively { get; set; }
 
+    /// <summary>Blocks that are written to without asking, such as a log's: no node is believed to lie there.</summary>
+    public BlockRun Excluded { get; init; }
+
     /// <summary>Nodes that are set aside for <see cref="Allocate"/>, those for deletions included.</summary>
     public int HeldCount => _held.Count;
 
@@ -72,7 +75,7 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     /// <inheritdoc/>
     public byte* Find(in NodePointer node)
     {
-        var bytes = (byte*)_file.Locate(node.Block);
+        var bytes = (byte*)_file.LocateNode(node.Block);
 
         // The place may have been somebody else's before: the header tells, and the caller reads it anyway.
         return bytes != null && IsHeaderOf(bytes, node) ? bytes : null;
@@ -85,14 +88,19 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     public Errno Load(in NodePointer node)
     {
         NodePointer wanted = node;
-        Errno error = _file.LoadNode(wanted, _nodeBlocks, bytes => NodeValidator.Validate(bytes, wanted, ImageId) == NodeFault.None, Recycle);
+        bool isExcluded = node.Block < Excluded.End && Excluded.First.Value < node.Block.Value + (ulong)_nodeBlocks;
+        Errno error = isExcluded ? Errno.EIO : _file.LoadNode(wanted, _nodeBlocks, bytes => NodeValidator.Validate(bytes, wanted, ImageId) == NodeFault.None, Recycle);
         if (error == Errno.EIO)
         {
-            _file.Log($"the node of generation {node.Generation} at {node.Block} cannot be read, or is not what its parent says (checksum {node.Checksum:x8}). Run a check.");
+            NoteDamage(node);
         }
 
         return error;
     }
+
+    /// <inheritdoc/>
+    public void NoteDamage(in NodePointer node) =>
+        _file.Log($"the node of generation {node.Generation} at {node.Block} cannot be read, or is not what its parent says (checksum {node.Checksum:x8}). Run a check.");
 
     /// <summary>How many nodes of memory only urgent changes may use, a quarter of it at most: a commit needs some before it can free any.</summary>
     public int UrgentNodeCount { get; set; }
@@ -163,7 +171,7 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
         if (error is Errno.EINVAL or Errno.ENOENT)
         {
             // On a damaged image somebody else may have named these blocks, and given them back before.
-            _file.Log($"the node at {node.Block} is freed, but {ErrnoText.Describe(error)}. Run a check.");
+            _file.NoteForeignFree($"the blocks of the node at {node.Block}", error);
         }
     }
 

@@ -9,7 +9,7 @@ namespace VfsBlock.Storage;
 /// a clock when memory is wanted. Memory is bounded by the option.
 /// </summary>
 /// <remarks>
-/// Owns the memory. The file's lock guards everything but <see cref="Locate"/>. A frame that somebody may be looking at without the lock
+/// Owns the memory. The file's lock guards everything but <see cref="LocateFirst"/>. A frame that somebody may be looking at without the lock
 /// (<see cref="HasUnlockedReaders"/>) is recycled only in a call that is exclusive to them.
 /// </remarks>
 internal sealed class FrameCache : IDisposable
@@ -63,7 +63,7 @@ internal sealed class FrameCache : IDisposable
         _freeCount = frameCount;
     }
 
-    /// <summary>True if <see cref="Locate"/> is called by threads that only an exclusive call keeps out.</summary>
+    /// <summary>True if <see cref="LocateFirst"/> is called by threads that only an exclusive call keeps out.</summary>
     public bool HasUnlockedReaders { get; set; }
 
     /// <summary>How many frames were taken out of the table to make room. Needs no lock.</summary>
@@ -80,8 +80,8 @@ internal sealed class FrameCache : IDisposable
     /// <summary>The frame that holds a block, or -1.</summary>
     public int Find(ulong block) => _table.Find(block);
 
-    /// <summary>Where a block's frame has it, or 0. Needs no lock; see the header.</summary>
-    public nint Locate(ulong block)
+    /// <summary>Where the frame that begins with a block has it; 0 if there is none. Needs no lock; see the header.</summary>
+    public nint LocateFirst(ulong block)
     {
         int index = _table.Find(block);
         if (index < 0)
@@ -90,8 +90,13 @@ internal sealed class FrameCache : IDisposable
         }
 
         ref Frame frame = ref _frames[index];
+        if (frame.First != block)
+        {
+            return 0;
+        }
+
         frame.IsReferenced = true;
-        return frame.Address + (nint)((block - frame.First) * (ulong)_layout.BlockSizeBytes);
+        return frame.Address;
     }
 
     /// <summary>The bytes of a frame.</summary>

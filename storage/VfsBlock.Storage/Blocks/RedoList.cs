@@ -23,6 +23,11 @@ internal static class RedoList
         uint checksum = root.RedoChecksum;
         var bytes = new byte[layout.BlockSizeBytes];
         HashSet<ulong> seen = [];
+        if (root.RedoCount > root.SizeBlocks)
+        {
+            return false;
+        }
+
         while (block != 0)
         {
             // A block that came before would lead on for ever.

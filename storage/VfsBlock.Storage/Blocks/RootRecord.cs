@@ -9,6 +9,9 @@ internal sealed class RootRecord
     public const int SizeBytes = ImageLayout.RootRecordBytes;
     public const int MaxControlDataBytes = 4096;
 
+    // Nobody lives to see so many commits; what is above would come to its end while the image is open.
+    private const ulong MaxGeneration = 1UL << 62;
+
     private const int ChecksumOffset = 8;
     private const int PagesOffset = 256;
     private const int ControlDataOffset = 4096;
@@ -93,7 +96,9 @@ internal sealed class RootRecord
         uint controlDataBytes = BinaryPrimitives.ReadUInt32LittleEndian(from[76..]);
         ulong sizeBlocks = BinaryPrimitives.ReadUInt64LittleEndian(from[40..]);
         ulong freeBlocks = BinaryPrimitives.ReadUInt64LittleEndian(from[48..]);
+        ulong generation = BinaryPrimitives.ReadUInt64LittleEndian(from[32..]);
         if (state > (uint)RootState.Damaged
+            || generation is 0 or >= MaxGeneration
             || controlDataBytes > MaxControlDataBytes
             || !layout.IsSize(sizeBlocks)
             || freeBlocks > sizeBlocks
@@ -106,7 +111,7 @@ internal sealed class RootRecord
         {
             State = (RootState)state,
             ImageId = imageId,
-            Generation = BinaryPrimitives.ReadUInt64LittleEndian(from[32..]),
+            Generation = generation,
             SizeBlocks = sizeBlocks,
             FreeBlocks = freeBlocks,
             PreviousChecksum = BinaryPrimitives.ReadUInt32LittleEndian(from[56..]),

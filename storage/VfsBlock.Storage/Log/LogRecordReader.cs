@@ -102,7 +102,7 @@ public ref struct LogRecordReader(ReadOnlySpan<byte> records, uint recordCount)
         uint blockCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
         ReadOnlySpan<byte> checksums = bytes[LogFormat.RunRecordBytes..];
         ulong wantedBytes = kind == LogRecordKind.Data ? 4UL * blockCount : 0;
-        if (block is 0 or >= LogFormat.BlockLimit || blockCount == 0 || (ulong)checksums.Length != wantedBytes)
+        if (block == 0 || block >= LogFormat.BlockLimit - blockCount || blockCount == 0 || (ulong)checksums.Length != wantedBytes)
         {
             return false;
         }

@@ -30,8 +30,16 @@ public unsafe interface INodeStore
     byte* Find(in NodePointer node);
 
     /// <summary>Reads a cold node from the device and verifies it. Without the lock.</summary>
-    /// <returns>EIO if it cannot be read or is not what the pointer says.</returns>
+    /// <returns>
+    /// EIO if it cannot be read or is not what the pointer says. ESTALE if its blocks are not its own: the tree changed meanwhile, or is damaged if it still has that pointer;
+    /// <see cref="NodeLoader"/> tells the two apart.
+    /// </returns>
     Errno Load(in NodePointer node);
+
+    /// <summary>Tells that a tree has a pointer that leads to no node.</summary>
+    void NoteDamage(in NodePointer node)
+    {
+    }
 
     /// <summary>
     /// Makes sure that the next <paramref name="nodeCount"/> calls of <see cref="Allocate"/> succeed, so that a change never fails half way.

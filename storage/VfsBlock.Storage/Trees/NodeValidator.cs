@@ -158,7 +158,7 @@ public static unsafe class NodeValidator
         var entries = (InnerEntry*)(node + NodeHeader.SizeBytes);
         for (int i = 0; i < count; i++)
         {
-            if (entries[i].Block == 0 || entries[i].Block == header->Block || entries[i].Generation > header->Generation)
+            if (entries[i].Block is 0 or >= LogFormat.BlockLimit || entries[i].Block == header->Block || entries[i].Generation > header->Generation)
             {
                 return NodeFault.Pointer;
             }

@@ -24,6 +24,13 @@ public sealed unsafe partial class Tree
             return status;
         }
 
+        if (path.RootLevel == NodeFormat.MaxLevel)
+        {
+            // It may have to grow, and cannot.
+            cold = _root;
+            return TreeStatus.Damaged;
+        }
+
         if (path.Leaf.Holds(value))
         {
             throw new ArgumentException("The value lies in the node that it goes to, which moves it. Copy it first.", nameof(value));

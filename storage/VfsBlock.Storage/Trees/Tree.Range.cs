@@ -58,7 +58,7 @@ public sealed unsafe partial class Tree
             status = Descend(place, out TreePath path, out cold);
             if (status != TreeStatus.Ok)
             {
-                throw new InvalidOperationException($"Tree {Id} lost a node that it had touched: {cold}.");
+                throw new TreeDamagedException($"Tree {Id} lost a node that it had touched: {cold}.");
             }
 
             int count = Math.Min(CountInRange(path.Leaf, first, last, out int index), itemCount - deletedCount);

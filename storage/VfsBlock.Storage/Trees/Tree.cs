@@ -91,7 +91,14 @@ public sealed unsafe partial class Tree
     /// <inheritdoc cref="Find"/>
     public TreeStatus Touch(TreeKey key, out NodePointer cold)
     {
-        TreeStatus status = Descend(key, out _, out cold);
+        TreeStatus status = Descend(key, out TreePath path, out cold);
+        if (status == TreeStatus.Ok && path.RootLevel == NodeFormat.MaxLevel)
+        {
+            // It may have to grow, and cannot. No sound tree comes near.
+            cold = _root;
+            return TreeStatus.Damaged;
+        }
+
         return status == TreeStatus.NotFound ? TreeStatus.Ok : status;
     }
 

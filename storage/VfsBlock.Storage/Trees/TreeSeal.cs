@@ -194,6 +194,6 @@ public sealed unsafe class TreeSeal
         byte* node = _store.Find(pointer);
         return node != null
             ? node
-            : throw new InvalidOperationException($"The node at {pointer.Block} of generation {pointer.Generation} left memory before it was sealed.");
+            : throw new TreeDamagedException($"The node at {pointer.Block} of generation {pointer.Generation} left memory before it was sealed.");
     }
 }

@@ -139,6 +139,7 @@ internal sealed class VolumeCore : IDisposable
     public Errno Query<TQuery>(ref TQuery query)
         where TQuery : struct, IVolumeQuery, allows ref struct
     {
+        var loader = new NodeLoader(Store);
         while (true)
         {
             NodePointer cold;
@@ -163,7 +164,7 @@ internal sealed class VolumeCore : IDisposable
                 _lock.ExitReadLock();
             }
 
-            if (Store.Load(cold) is not Errno.None and var error)
+            if (loader.Load(cold) is not Errno.None and var error)
             {
                 return error;
             }
@@ -178,6 +179,7 @@ internal sealed class VolumeCore : IDisposable
     public Errno Change<TChange>(ref TChange change, ChangeRight right = ChangeRight.Ordinary, bool mayCommit = true)
         where TChange : struct, IVolumeChange, allows ref struct
     {
+        var loader = new NodeLoader(Store);
         bool hasMadeSpace = false;
         int roomRounds = 0;
         while (true)
@@ -185,7 +187,7 @@ internal sealed class VolumeCore : IDisposable
             Errno error = TryChange(ref change, right, out NodePointer cold, out bool needsRoom);
             if (!cold.IsNone)
             {
-                error = Store.Load(cold);
+                error = loader.Load(cold);
             }
             else if (mayCommit && needsRoom && MakeRoom is { } makeRoom && roomRounds++ < MaxRoomRounds)
             {
@@ -213,6 +215,16 @@ internal sealed class VolumeCore : IDisposable
     {
         Orphans.Add(inode);
         Maintenance.Raise();
+    }
+
+    /// <summary>True after a change that stopped half way: nothing must be committed any more.</summary>
+    public bool IsBroken => _isBroken;
+
+    /// <summary>From now on every change answers EIO, and nothing must be committed.</summary>
+    public void Break()
+    {
+        _isBroken = true;
+        Damaged(InodeNumber.None);
     }
 
     /// <summary>From now on every change answers EROFS.</summary>
@@ -277,7 +289,7 @@ internal sealed class VolumeCore : IDisposable
             }
             while (Store.EvictionCount != evictionCount);
 
-            // Half a change must never be committed: if this throws, which only a mistake in the program can cause, nothing is changed any more.
+            // Half a change must never be committed: if this throws, which a mistake in the program or nodes in one another's blocks can cause, nothing is changed any more.
             _isBroken = true;
             change.Apply(ref transaction);
             DropEmptied();
@@ -285,6 +297,11 @@ internal sealed class VolumeCore : IDisposable
             Maintenance.NoteChange();
             _isBroken = false;
             return Errno.None;
+        }
+        catch (TreeDamagedException)
+        {
+            Damaged(InodeNumber.None);
+            return Errno.EIO;
         }
         finally
         {

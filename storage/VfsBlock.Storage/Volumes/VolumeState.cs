@@ -35,4 +35,8 @@ internal readonly record struct VolumeState
 
     /// <summary>A volume without anything in it.</summary>
     public static VolumeState Empty(HashKey hashKey) => new() { NextInode = InodeNumber.Root, HashKey = hashKey };
+
+    /// <summary>True if no tree is of this generation or a later one. No node is younger than its root.</summary>
+    public bool IsOlderThan(ulong generation) =>
+        SystemTree.Generation < generation && SharedExtentTree.Generation < generation && FileTree.Generation < generation;
 }

@@ -83,7 +83,7 @@ public sealed class BlockNodeStoreTests(ITestOutputHelper output)
         Assert.Equal(Errno.EIO, rig.Store.Load(cold));
         Assert.Equal(Errno.EIO, rig.Store.Load(cold with { Block = new BlockNumber(3) }));
         Assert.Equal(Errno.EIO, rig.Store.Load(cold with { Block = new BlockNumber(ulong.MaxValue) }));
-        Assert.Equal(Errno.EIO, rig.Store.Load(cold with { Block = cold.Block.Plus(100) }));
+        Assert.Equal(Errno.ESTALE, rig.Store.Load(cold with { Block = cold.Block.Plus(100) }));
     }
 
     [Theory]

@@ -86,8 +86,7 @@ internal sealed partial class FileData
 
     private Errno ReadVerified(Span<byte> blocks, long offsetBytes, ReadOnlySpan<uint> checksums)
     {
-        IoResult result = _device.Read(blocks, offsetBytes);
-        if (!result.Succeeded || result.Bytes != blocks.Length)
+        if (!IsRead(blocks, offsetBytes))
         {
             return Errno.EIO;
         }
@@ -102,4 +101,8 @@ internal sealed partial class FileData
 
         return Errno.None;
     }
+
+    // A damaged extent may lie anywhere.
+    private bool IsRead(Span<byte> blocks, long offsetBytes) =>
+        offsetBytes <= _device.SizeBytes - blocks.Length && _device.Read(blocks, offsetBytes) is { Succeeded: true } result && result.Bytes == blocks.Length;
 }

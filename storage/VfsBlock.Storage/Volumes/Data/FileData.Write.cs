@@ -103,16 +103,8 @@ internal sealed partial class FileData
     }
 
     // A block that moved while it was read is not damaged: the change sees that it moved, and asks again.
-    private Errno ReadEdge(in EdgeBlock edge, Span<byte> bytes)
-    {
-        IoResult result = _device.Read(bytes, edge.Place.OffsetBytes(BlockSizeBytes));
-        if (!result.Succeeded || result.Bytes != bytes.Length)
-        {
-            return Errno.EIO;
-        }
-
-        return Crc32C.Compute(bytes) == edge.Checksum ? Errno.None : Errno.EIO;
-    }
+    private Errno ReadEdge(in EdgeBlock edge, Span<byte> bytes) =>
+        IsRead(bytes, edge.Place.OffsetBytes(BlockSizeBytes)) && Crc32C.Compute(bytes) == edge.Checksum ? Errno.None : Errno.EIO;
 
     // A chunk that is full has nothing to wait for.
     private Errno WriteFullChunks(InodeNumber inode, ulong offsetBytes, int lengthBytes)

@@ -56,6 +56,9 @@ internal sealed partial class FileData : IFileData, IDisposable
     /// <summary>Bytes of a log record for the checksums of a run.</summary>
     public static int DataRecordBytes(int blockCount) => 16 + (blockCount * sizeof(uint));
 
+    /// <summary>Whether the blocks that were set aside for a range can be written to. The image is damaged if not.</summary>
+    public bool CanOverwrite(in FileRange range) => _space.CanOverwrite(new BlockRun(range.Place, (int)range.BlockCount));
+
     /// <summary>CRC32C of each block.</summary>
     public static void ChecksumBlocks(ReadOnlySpan<byte> blocks, Span<uint> checksums)
     {

@@ -30,4 +30,7 @@ internal interface IDataSpace
 
     /// <summary>Gives blocks back. They are used again after the next commit, or at once if no log record ever named them.</summary>
     void Free(BlockRun run, bool mayReuseAtOnce);
+
+    /// <summary>False if blocks that an extent set aside cannot be written to: they lie outside of the image, or in a new node. Only a damaged extent says so.</summary>
+    bool CanOverwrite(BlockRun run);
 }

@@ -121,9 +121,9 @@ internal ref struct PlaceChange(FileData owner, int slot, ChunkState from, uint 
                 }
             }
 
-            if (!range.IsUnwritten)
+            if (!range.IsUnwritten || !_owner.CanOverwrite(in range))
             {
-                throw new InvalidOperationException($"block {block} of inode {chunk.Inode} was to go to the space set aside for it, which is not there any more");
+                return view.FailDamaged(chunk.Inode);
             }
 
             _blocks[index] = range.Place.Value + (block - range.FirstBlock);

@@ -66,7 +66,7 @@ internal static class SharedRuns
         {
             if (!Find(ref transaction.View, position, run.End.Value, out ulong end, out SharedRunItem item))
             {
-                throw new InvalidOperationException($"the references of {run}, which were looked at, cannot be found any more");
+                throw new TreeDamagedException($"the references of {run}, which were looked at, cannot be found any more");
             }
 
             if (item.BlockCount != 0)

@@ -293,6 +293,12 @@ internal ref struct WriteChange(FileData owner, InodeNumber inode, ulong offsetB
                 cover = BlockCover.Hole;
                 return false;
             }
+
+            if (_backing.IsUnwritten && !_owner.CanOverwrite(in _backing))
+            {
+                cover = BlockCover.Hole;
+                return view.FailDamaged(_inode);
+            }
         }
 
         cover = _backing.IsUnwritten ? BlockCover.Unwritten : _backing.IsWritten ? BlockCover.Written : BlockCover.Hole;

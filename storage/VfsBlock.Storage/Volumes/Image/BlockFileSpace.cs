@@ -37,15 +37,18 @@ internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
     /// <inheritdoc/>
     public void Free(BlockRun run, bool mayReuseAtOnce)
     {
-        Errno error = _file.Free(run.First, run.BlockCount, mayReuseAtOnce);
+        Errno error = _file.FreeData(run, mayReuseAtOnce);
         if (error is Errno.EINVAL or Errno.ENOENT)
         {
             // Only a damaged image names such blocks. Deleting the file that does is the way to be rid of it, so that must work; what is lost is space at worst.
-            _file.Log($"{run} belong to a file and are freed, but {ErrnoText.Describe(error)}. Run a check.");
+            _file.NoteForeignFree($"{run} of a file", error);
         }
         else if (error == Errno.EBUSY)
         {
             throw new InvalidOperationException($"{run} belong to a file and are freed, but {ErrnoText.Describe(error)}");
         }
     }
+
+    /// <inheritdoc/>
+    public bool CanOverwrite(BlockRun run) => _file.CanOverwrite(run);
 }

@@ -176,6 +176,7 @@ internal sealed class LogReplay : IDisposable
     private Errno Prepare(Tree tree, TreeKey key, out int oldBytes)
     {
         oldBytes = -1;
+        var loader = new NodeLoader(_store);
         while (true)
         {
             Errno error = Reserve(tree);
@@ -191,7 +192,7 @@ internal sealed class LogReplay : IDisposable
                 return Errno.None;
             }
 
-            error = status == TreeStatus.Damaged ? Errno.EIO : _store.Load(cold);
+            error = status == TreeStatus.Damaged ? Errno.EIO : loader.Load(cold);
             if (error != Errno.None)
             {
                 return error;
@@ -216,7 +217,7 @@ internal sealed class LogReplay : IDisposable
     private Errno Free(BlockRun run)
     {
         _dataBlockCount -= Math.Min((ulong)run.BlockCount, _dataBlockCount);
-        Errno error = _file.Free(run.First, run.BlockCount, mayReuseAtOnce: false);
+        Errno error = _file.FreeData(run, mayReuseAtOnce: false);
 
         // A file of a damaged image may have named blocks that are nobody's: deleting it wrote the record, and must not keep the image from being opened.
         return error is Errno.EINVAL or Errno.ENOENT ? Errno.None : error;

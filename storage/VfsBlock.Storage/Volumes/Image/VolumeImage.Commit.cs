@@ -111,6 +111,11 @@ internal sealed partial class VolumeImage
     // The data that the batch names is on its way at the same time as the batch.
     private Errno WriteBatch()
     {
+        if (Core.IsBroken)
+        {
+            return Errno.EIO;
+        }
+
         Errno error = Data.Cut(this, static (_, image) => image._cutError = image._logBuffer.TryCut(out image._cutBatch) ? Errno.None : Errno.EBUSY);
         error = error == Errno.None ? _cutError : error;
         if (error != Errno.None)
@@ -148,7 +153,7 @@ internal sealed partial class VolumeImage
         {
             // A generation that was closed before this call does not have what was done since.
             isResumed = _isClosed;
-            Errno error = _log.HasFailed ? Errno.EIO : _isClosed ? Errno.None : WriteData();
+            Errno error = HasFailed ? Errno.EIO : _isClosed ? Errno.None : WriteData();
             error = error == Errno.None && !_isClosed ? Close() : error;
             if (error != Errno.None)
             {
@@ -216,7 +221,11 @@ internal sealed partial class VolumeImage
 
     private Errno WriteRoot()
     {
-        Seal();
+        if (Seal() != Errno.None)
+        {
+            return Errno.EIO;
+        }
+
         LogPosition position = _log.Head;
         Span<byte> control = stackalloc byte[VolumeControl.EncodedBytes];
         new VolumeControl(SealedState(), _ring, position).Write(control);
@@ -239,15 +248,25 @@ internal sealed partial class VolumeImage
     }
 
     // In slices, so that changes wait no longer than one takes.
-    private void Seal()
+    private Errno Seal()
     {
-        foreach (TreeSeal seal in _seals)
+        try
         {
-            while (!seal.IsDone)
+            foreach (TreeSeal seal in _seals)
             {
-                Core.Exclusively(seal, static (_, seal) => seal.Step(SealSliceNodes));
+                while (!seal.IsDone)
+                {
+                    Core.Exclusively(seal, static (_, seal) => seal.Step(SealSliceNodes));
+                }
             }
         }
+        catch (TreeDamagedException)
+        {
+            Core.Break();
+            return Errno.EIO;
+        }
+
+        return Errno.None;
     }
 
     private VolumeState SealedState() => _closedState with

@@ -100,7 +100,7 @@ internal sealed partial class VolumeImage
             long memoryBytes = Math.Max(options.File.FrameMemoryBytes, VolumeOptions.MinFrameMemoryBytes);
             file = BlockFile.Open(new BorrowedDevice(device), options.File with { FrameMemoryBytes = memoryBytes, Clock = options.Clock });
             VolumeControl control = ReadControl(file);
-            store = new BlockNodeStore(file);
+            store = new BlockNodeStore(file) { Excluded = RunOf(control.Ring) };
             if (!TryRecover(device, file, store, control, options, out VolumeState state, out LogPosition position))
             {
                 store.Dispose();
@@ -117,6 +117,12 @@ internal sealed partial class VolumeImage
             }
 
             return image;
+        }
+        catch (TreeDamagedException exception)
+        {
+            store?.Dispose();
+            file?.Dispose();
+            throw new StorageException(StorageErrorKind.Corrupt, $"the log of {device.Name} cannot be replayed: nodes lie in one another's blocks", "Run a check.", exception);
         }
         catch
         {
@@ -172,10 +178,13 @@ internal sealed partial class VolumeImage
 
         return VolumeControl.TryRead(file.ControlData(), out VolumeControl control)
             && file.BlockSizeBytes == WriteChunk.BlockSizeBytes
-            && control.Ring.OffsetBytes <= file.SizeBytes - ((long)control.Ring.PageCount * LogFormat.PageBytes)
+            && control.State.IsOlderThan(file.Generation)
+            && file.CheckInUse(RunOf(control.Ring)) == Errno.None
             ? control
             : throw new StorageException(StorageErrorKind.Corrupt, $"the volume's own record in {file.Path} makes no sense", "Run a check.");
     }
+
+    private static BlockRun RunOf(LogRing ring) => new(new BlockNumber((ulong)ring.OffsetBytes / LogFormat.PageBytes), ring.PageCount);
 
     /// <summary>Replays the log.</summary>
     /// <returns>False if that would have to write to an image that may only be read.</returns>

@@ -68,8 +68,11 @@ internal sealed partial class VolumeImage : ICommitRound, IDisposable
     /// <summary>True once half of the log is used.</summary>
     public bool WantsCheckpoint => _log.WantsCheckpoint;
 
-    /// <summary>True after a failure of the device, for ever: the volume can be read, and nothing is written any more.</summary>
-    public bool HasFailed => _log.HasFailed || _file.Failure != Errno.None;
+    /// <summary>True after a failure of the device, or when damage stopped a change half way, for ever: the volume can be read, and nothing is written any more.</summary>
+    public bool HasFailed => _log.HasFailed || _file.Failure != Errno.None || Core.IsBroken;
+
+    /// <summary>How often blocks were freed that are nobody's or somebody else's: never, unless the image is damaged.</summary>
+    public long ForeignFreeCount => _file.ForeignFreeCount;
 
     /// <summary>How much of the log's ring is in use, from 0 to 1; for benchmarks.</summary>
     public double LogFill => (double)_log.UsedPages / _ring.PageCount;

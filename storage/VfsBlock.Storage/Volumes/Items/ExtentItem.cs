@@ -103,7 +103,7 @@ internal readonly ref struct ExtentItem
             MemoryMarshal.Cast<byte, uint>(value[HeaderBytes..]));
 
         // Beyond the limit its blocks have no byte offsets.
-        return !extent.Block.IsNone && extent.Block.Value < LogFormat.BlockLimit;
+        return !extent.Block.IsNone && extent.Block.Value < LogFormat.BlockLimit - blockCount;
     }
 
     /// <summary>Writes the item.</summary>

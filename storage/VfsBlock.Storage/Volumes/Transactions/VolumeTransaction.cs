@@ -268,7 +268,7 @@ internal ref struct VolumeTransaction
     {
         if (status != TreeStatus.Ok)
         {
-            throw new InvalidOperationException($"The change of item {key}, which was announced, failed: {status}.");
+            throw new TreeDamagedException($"The change of item {key}, which was announced, failed: {status}.");
         }
     }
 }

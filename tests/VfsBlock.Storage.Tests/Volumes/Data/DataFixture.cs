@@ -82,6 +82,7 @@ internal sealed class DataFixture : IDisposable
         int same = expected.CommonPrefixLength(read);
         Assert.True(same == expected.Length, $"byte {same} of {expected.Length} is not what was written");
         Assert.Equal(0, volume.DamageCount);
+        Assert.Equal(0, volume.Image.ForeignFreeCount);
     }
 
     /// <summary>Writes down everything, so that what was freed is free.</summary>
