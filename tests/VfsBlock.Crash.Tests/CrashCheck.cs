@@ -18,11 +18,13 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
 
     public required bool IsUsed { get; init; }
 
+    public required bool IsChecked { get; init; }
+
     public required CrashImageOptions Nested { get; init; }
 
     public required ManualClock Clock { get; init; }
 
-    /// <summary>Opens the image, opens it again, crashes its recovery, goes on working with it.</summary>
+    /// <summary>Opens the image, opens it again, crashes its recovery, goes on working with it, lets the checker look at it.</summary>
     /// <param name="candidates">The states that it may show, the newest first.</param>
     /// <returns>The state that it shows.</returns>
     public CrashState Run(IEnumerable<CrashState> candidates)
@@ -51,11 +53,26 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
                 Use(disk, state.Model.Clone());
             }
 
+            if (IsChecked)
+            {
+                DemandClean(disk);
+            }
+
             return state;
         }
         catch (Exception e) when (e is not CrashFailedException)
         {
             throw new CrashFailedException($"{image}: {e.Message} {string.Join("; ", _log)}", e);
+        }
+    }
+
+    private void DemandClean(SimDisk disk)
+    {
+        counts.AddChecked();
+        CheckReport report = VolumeChecker.Check(disk, new CheckOptions { VerifiesData = true, ReplaysLog = true });
+        if (!report.IsClean)
+        {
+            throw new CrashFailedException($"{image}: the checker says of what was recovered: {string.Join("; ", report.Findings.Take(5))}");
         }
     }
 
@@ -146,6 +163,7 @@ internal sealed class CrashCheck(CrashImage image, VolumeOptions options, CrashC
         ulong dataBlockCount = model.CountDataBlocks();
         return state.DataBlockCount != dataBlockCount ? $"{state.DataBlockCount} blocks of data, not {dataBlockCount}"
             : state.NextInode.Value <= model.Inodes.Keys.Max().Value ? $"the next inode is {state.NextInode}, which is in use"
+            : volume.Image.ForeignFreeCount > 0 ? $"{volume.Image.ForeignFreeCount} times blocks were freed that were not its own"
             : volume.DamageCount > 0 ? $"{volume.DamageCount} pieces of damage were found"
             : null;
     }

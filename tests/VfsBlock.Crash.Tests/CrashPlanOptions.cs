@@ -17,6 +17,9 @@ internal sealed record CrashPlanOptions
     /// <summary>Which images of a recovery.</summary>
     public CrashImageOptions Nested { get; init; } = new() { FullSubsetLimit = 4, RandomSubsetCount = 4, MaxImagesPerFlush = 4, HasTornWrites = false };
 
+    /// <summary>Every so many images, the checker looks at what was recovered; 0 for never.</summary>
+    public int CheckedEvery { get; init; } = 5;
+
     /// <summary>Every so many images, the image is recovered again, used, synced and crashed once more; 0 for never.</summary>
     public int UsedEvery { get; init; } = 1;
 }

@@ -124,6 +124,11 @@ internal sealed class CrashRun : IDisposable
         {
             throw new CrashFailedException($"the open volume: {difference}");
         }
+
+        if (Volume.Image.ForeignFreeCount > 0)
+        {
+            throw new CrashFailedException($"the open volume freed what was not its own {Volume.Image.ForeignFreeCount} times");
+        }
     }
 
     /// <summary>Holds every image against the states it may show.</summary>
@@ -147,6 +152,7 @@ internal sealed class CrashRun : IDisposable
             {
                 IsNested = plan.NestedEvery > 0 && number % plan.NestedEvery == 0,
                 IsUsed = plan.UsedEvery > 0 && number % plan.UsedEvery == 0,
+                IsChecked = plan.CheckedEvery > 0 && number % plan.CheckedEvery == 0,
                 Nested = plan.Nested,
                 Clock = _clock,
             };
