@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mono.Unix.Native;
 using Tmds.Linux;
+using VfsBlock.Fuse;
 using VfsBlock.Mounted.Tests;
 using VfsBlock.TestKit;
 using Xunit;
@@ -68,6 +69,43 @@ public sealed class MountTests
         Posix.Close(file);
         Assert.True(await mount.Mount.UnmountAsync(PatienceMs));
         Assert.Equal(1, mount.Files.DisposeCount);
+    }
+
+    [MountedFact]
+    public async Task UnmountAsync_OperationUnderWay_EndsAfterItsAnswer()
+    {
+        using var mount = new PathMount<WaitingFileSystem>(new WaitingFileSystem());
+        long read = 0;
+        var reader = new Thread(() => read = ReadOne(mount["a"]));
+        reader.Start();
+        Assert.True(mount.Files.Arrived.Wait(PatienceMs));
+        Assert.False(await mount.Mount.UnmountAsync(50));
+        Assert.Equal(0, mount.Files.DisposeCount);
+        mount.Files.Gate.Set();
+        reader.Join();
+        Assert.Equal(1, read);
+        Assert.True(await mount.Mount.UnmountAsync(PatienceMs));
+        Assert.Equal(1, mount.Files.DisposeCount);
+    }
+
+    [DirectMountFact]
+    public async Task WaitForUnmountAsync_SessionFailed_ThrowsWhy()
+    {
+        const string ControlRoot = "/sys/fs/fuse/connections";
+        bool hadControl = MountTable.Find(ControlRoot) is not null;
+        using var directory = new MountDirectory();
+        using var files = new MemoryPathFileSystem();
+        FuseSession session = FuseSession.Mount(new PathFileSystem(files, new PathOptions()), directory.Path);
+        using var mount = new ServedMount(session, files);
+        session.Fail("on purpose", null);
+        FuseException exception = await Assert.ThrowsAsync<FuseException>(mount.WaitForUnmountAsync);
+        Assert.Contains("on purpose", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, files.DisposeCount);
+        if (!hadControl)
+        {
+            // Mounted to cut the connection; this machine did without.
+            MountPoint.Unmount(ControlRoot, lazy: true, out _);
+        }
     }
 
     [MountedFact]
@@ -151,6 +189,31 @@ public sealed class MountTests
         Array.ForEach(callers, thread => thread.Start());
         Array.ForEach(callers, thread => thread.Join());
         return files.MostAtOnce;
+    }
+
+    private static unsafe long ReadOne(string path)
+    {
+        int file = Syscall.open(path, OpenFlags.O_RDONLY);
+        byte one;
+        long read = Syscall.read(file, &one, 1);
+        Syscall.close(file);
+        return read;
+    }
+
+    private sealed class WaitingFileSystem : MemoryPathFileSystem
+    {
+        public WaitingFileSystem() => Put("/a", "x"u8);
+
+        public ManualResetEventSlim Arrived { get; } = new();
+
+        public ManualResetEventSlim Gate { get; } = new();
+
+        public override int Read(ReadOnlySpan<byte> path, ulong offset, Span<byte> buffer, ref FuseFileInfo fi)
+        {
+            Arrived.Set();
+            Gate.Wait(PatienceMs);
+            return base.Read(path, offset, buffer, ref fi);
+        }
     }
 
     private sealed class NumberedFileSystem : FuseFileSystemBase

@@ -60,6 +60,16 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public void Interface_AsPublished_NeedsNothingElse()
+    {
+        using var files = new PublishedFileSystem();
+        IFuseFileSystem served = files;
+        FuseFileInfo file = default;
+        Assert.Equal(0, served.FSync("/a"u8, onlyData: true, ref file));
+        Assert.Equal(1, files.SyncCount);
+    }
+
+    [Fact]
     public void FileInfoFlags_SetOne_LeavesTheOthers()
     {
         var file = new FuseFileInfo { keep_cache = true };

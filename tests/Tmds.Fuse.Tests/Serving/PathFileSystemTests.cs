@@ -74,6 +74,17 @@ public sealed class PathFileSystemTests : IDisposable
         Assert.Equal(Errno.EBADF, served.ReleaseDir(_request, NodeId.Root, new FuseReleaseIn { FileHandle = opened.FileHandle }));
     }
 
+    [Theory]
+    [InlineData(FuseFsyncFlags.DataOnly, true)]
+    [InlineData(FuseFsyncFlags.None, false)]
+    public void Fsync_OfDataOrOfAll_IsToldApart(FuseFsyncFlags flags, bool onlyData)
+    {
+        using var files = new SyncingFileSystem();
+        var served = new PathFileSystem(files, new PathOptions());
+        Assert.Equal(Errno.None, served.Fsync(_request, NodeId.Root, new FuseFsyncIn { FileHandle = 5, FsyncFlags = flags }));
+        Assert.Equal((onlyData, 5ul), files.Told);
+    }
+
     [Fact]
     public void Unlink_OpenFile_KeepsItUntilTheLastClose()
     {
@@ -209,6 +220,21 @@ public sealed class PathFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void Lookup_Found_IsRememberedAsOptionsSay()
+    {
+        PathOptions options = PathOptions.Parse(["entry_timeout=3", "attr_timeout=4.25"]);
+        FuseEntryOut entry = default;
+        FuseAttrOut attributes = default;
+        _files.Put("/a", "x"u8);
+        var served = new PathFileSystem(_files, options);
+        Assert.Equal(Errno.None, served.Lookup(_request, NodeId.Root, "a"u8, ref entry));
+        Assert.Equal((3ul, 0u), (entry.EntryValidSeconds, entry.EntryValidNanoseconds));
+        Assert.Equal((4ul, 250_000_000u), (entry.AttrValidSeconds, entry.AttrValidNanoseconds));
+        Assert.Equal(Errno.None, served.GetAttr(_request, NodeId.Root, default, ref attributes));
+        Assert.Equal((4ul, 250_000_000u), (attributes.AttrValidSeconds, attributes.AttrValidNanoseconds));
+    }
+
+    [Fact]
     public void Result_PositiveWhereThereIsNoCount_IsNoSuccess()
     {
         using var files = new PositiveFileSystem();
@@ -288,6 +314,17 @@ public sealed class PathFileSystemTests : IDisposable
 
         public override int GetAttr(ReadOnlySpan<byte> path, ref stat stat, FuseFileInfoRef fiRef) =>
             Throws ? throw new InvalidOperationException() : -LibC.EACCES;
+    }
+
+    private sealed class SyncingFileSystem : FuseFileSystemBase
+    {
+        public (bool OnlyData, ulong Handle) Told { get; private set; }
+
+        public override int FSync(ReadOnlySpan<byte> path, bool onlyData, ref FuseFileInfo fi)
+        {
+            Told = (onlyData, fi.fh);
+            return 0;
+        }
     }
 
     private sealed class PositiveFileSystem : FuseFileSystemBase
