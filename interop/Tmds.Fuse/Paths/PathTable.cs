@@ -42,6 +42,18 @@ internal sealed partial class PathTable
         }
     }
 
+    /// <summary>How many threads wait for others to be through.</summary>
+    public int WaiterCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiterCount;
+            }
+        }
+    }
+
     /// <summary>Grants an operation its paths, after waiting for who is in the way.</summary>
     /// <returns>The paths, or the error why there are none: ESTALE for a node that is not known, ENOENT for one that was removed.</returns>
     public PathHold Acquire(scoped in PathClaim claim)

@@ -14,8 +14,7 @@ public sealed class CachingTests
     public void Open_Plain_DropsTheCache() => Assert.Equal(("old", "new"), ReadTwice(null, Remembering));
 
     [MountedFact]
-    public void Open_KeepCache_ReadsFromTheCache() =>
-        Assert.Equal(("old", "old"), ReadTwice((ref FuseFileInfo file) => file.keep_cache = true, Remembering));
+    public void Open_KeepCache_ReadsFromTheCache() => AssertReadsFromTheCache((ref FuseFileInfo file) => file.keep_cache = true, Remembering);
 
     [MountedFact]
     public void Open_KeepCacheSetAndCleared_DropsTheCache() => Assert.Equal(("old", "new"), ReadTwice(
@@ -27,7 +26,7 @@ public sealed class CachingTests
         Remembering));
 
     [MountedFact]
-    public void Options_KernelCache_ReadsFromTheCache() => Assert.Equal(("old", "old"), ReadTwice(null, $"{Remembering},kernel_cache"));
+    public void Options_KernelCache_ReadsFromTheCache() => AssertReadsFromTheCache(null, $"{Remembering},kernel_cache");
 
     [MountedFact]
     public void Open_DirectIo_ReadsPastTheSizeTheKernelKnows()
@@ -50,6 +49,10 @@ public sealed class CachingTests
         Assert.Equal("x"u8.ToArray(), Posix.ReadAt(file, 0, 100));
         Posix.Close(file);
     }
+
+    // A machine short of memory may drop the page between the two reads, but not every time.
+    private static void AssertReadsFromTheCache(FileAction? onOpen, string options) =>
+        Assert.Contains(("old", "old"), Enumerable.Range(0, 10).Select(_ => ReadTwice(onOpen, options)));
 
     private static (string First, string Second) ReadTwice(FileAction? onOpen, string options)
     {

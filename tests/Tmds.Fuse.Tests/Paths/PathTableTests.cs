@@ -241,13 +241,15 @@ public sealed class PathTableTests
             order += "move ";
             _table.Move(hold);
         });
-        StartAndBlock(remover);
+        remover.Start();
+        Wait.Until(() => _table.WaiterCount == 1);
         var late = new Thread(() =>
         {
             using PathHold hold = _table.Acquire(new PathClaim { Node = file });
             order += Encoding.UTF8.GetString(hold.Path);
         });
-        StartAndBlock(late);
+        late.Start();
+        Wait.Until(() => _table.WaiterCount == 2);
 
         // Elsewhere nobody waits.
         Assert.Equal("/other", PathOf(Add(NodeId.Root, "other")));
@@ -266,12 +268,6 @@ public sealed class PathTableTests
         {
             using PathHold hold = _table.Acquire(new PathClaim { Node = file });
         });
-    }
-
-    private static void StartAndBlock(Thread thread)
-    {
-        thread.Start();
-        SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
     }
 
     private NodeId Add(NodeId parent, string name)
