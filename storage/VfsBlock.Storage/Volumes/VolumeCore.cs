@@ -19,6 +19,9 @@ internal sealed class VolumeCore : IDisposable
     private readonly VolumeOptions _options;
     private readonly HashKey _hashKey;
     private volatile bool _isBroken;
+
+    // Other than _isBroken, which is true while any change is applied, this is good to read without the lock.
+    private volatile bool _hasStopped;
     private volatile bool _isReadOnly;
     private long _damageCount;
 
@@ -218,12 +221,12 @@ internal sealed class VolumeCore : IDisposable
     }
 
     /// <summary>True after a change that stopped half way: nothing must be committed any more.</summary>
-    public bool IsBroken => _isBroken;
+    public bool IsBroken => _hasStopped;
 
     /// <summary>From now on every change answers EIO, and nothing must be committed.</summary>
     public void Break()
     {
-        _isBroken = true;
+        _hasStopped = true;
         Damaged(InodeNumber.None);
     }
 
@@ -262,9 +265,9 @@ internal sealed class VolumeCore : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (_isBroken || _isReadOnly)
+            if (_hasStopped || _isReadOnly)
             {
-                return _isBroken ? Errno.EIO : Errno.EROFS;
+                return _hasStopped ? Errno.EIO : Errno.EROFS;
             }
 
             VolumeTransaction transaction;
@@ -305,6 +308,11 @@ internal sealed class VolumeCore : IDisposable
         }
         finally
         {
+            if (_isBroken)
+            {
+                _hasStopped = true;
+            }
+
             Files.Recalls = false;
             _lock.ExitWriteLock();
         }
