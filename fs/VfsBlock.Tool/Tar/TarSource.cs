@@ -161,6 +161,7 @@ internal sealed class TarSource(Stream stream, TransferReport report) : ITreeSou
     private List<(long Start, long End)> Check(List<(long Start, long Length)> map, long sizeBytes, long dataBytes)
     {
         var runs = new List<(long Start, long End)>();
+        Demand(sizeBytes >= 0, "the size of a file with holes makes no sense");
         long end = 0;
         long total = 0;
         foreach ((long start, long length) in map)
@@ -223,9 +224,9 @@ internal sealed class TarSource(Stream stream, TransferReport report) : ITreeSou
             string part = Encoding.ASCII.GetString(block);
             text.Append(part);
             lineCount += part.AsSpan().Count('\n');
-            if (wanted == int.MaxValue && text.ToString().IndexOf('\n', StringComparison.Ordinal) is > 0 and var end)
+            if (wanted == int.MaxValue)
             {
-                bool isNumber = int.TryParse(text.ToString(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count < TarFormat.MaxHeaderBytes;
+                bool isNumber = int.TryParse(part.Split('\n')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count < TarFormat.MaxHeaderBytes;
                 Demand(isNumber, "a map of holes is damaged");
                 wanted = 1 + (2 * count);
             }

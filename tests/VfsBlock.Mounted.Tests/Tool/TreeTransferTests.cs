@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using VfsBlock.TestKit;
 using Xunit;
 
@@ -134,6 +135,26 @@ public sealed class TreeTransferTests : IDisposable
         Assert.Equal(7, Shell.TryRun(ToolMount.Program, "import", _directory.File("none"), _source).ExitCode);
     }
 
+    /// <summary>The map of holes precedes the data: how many runs, then offset and length of each.</summary>
+    [Theory]
+    [InlineData("9999999999\n")]
+    [InlineData("no number")]
+    [InlineData("2\n4096\n1\n0\n1\n")]
+    [InlineData("1\n0\n9223372036854775807\n")]
+    [InlineData("1\n0\n3\n")]
+    public void Import_OfAMapOfHolesThatMakesNoSense_IsRefused(string map)
+    {
+        using (FileStream tar = File.Create(_directory.File("t.tar")))
+        {
+            WriteEntry(tar, 'x', Encoding.ASCII.GetBytes("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n28 GNU.sparse.realsize=8192\n"));
+            WriteEntry(tar, '0', [.. Encoding.ASCII.GetBytes(map.PadRight(512, '\0')), .. new byte[8]]);
+        }
+
+        ProgramRun run = Shell.TryRun(ToolMount.Program, "import", "--create", "--quiet", _image, _directory.File("t.tar"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("map of holes", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Import_NamesThatLeadOutside_AreLeftOut()
     {
@@ -215,6 +236,22 @@ public sealed class TreeTransferTests : IDisposable
             Assert.True(run.ExitCode == 7, $"'{string.Join(' ', command)}' ended with {run.ExitCode}: {run.Errors}");
             Assert.Contains("Another process or mount has it", run.Errors, StringComparison.Ordinal);
         }
+    }
+
+    private static void WriteEntry(FileStream tar, char type, byte[] data)
+    {
+        byte[] header = new byte[512];
+        Encoding.ASCII.GetBytes("name", header);
+        Encoding.ASCII.GetBytes("0000644", header.AsSpan(100));
+        Encoding.ASCII.GetBytes(Convert.ToString(data.Length, 8).PadLeft(11, '0'), header.AsSpan(124));
+        Encoding.ASCII.GetBytes("        ", header.AsSpan(148));
+        header[156] = (byte)type;
+        Encoding.ASCII.GetBytes("ustar\000", header.AsSpan(257));
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(letter => letter), 8).PadLeft(6, '0'), header.AsSpan(148));
+        header[154] = 0;
+        tar.Write(header);
+        tar.Write(data);
+        tar.Write(new byte[-data.Length & 511]);
     }
 
     /// <summary>True once the process catches SIGINT: before, it would die of it.</summary>
