@@ -24,6 +24,18 @@ public sealed class InodeFlagTests : IDisposable
         Assert.NotEqual(0, Shell.TryRun("chattr", "+j", _mount["f"]).ExitCode);
     }
 
+    /// <summary>A project is a number that an inode carries; directories do not give it to what is made in them, and do not say that they would.</summary>
+    [MountedFact]
+    public void Chattr_ProjectInheritance_IsRefused()
+    {
+        Directory.CreateDirectory(_mount["d"]);
+        Shell.Run("chattr", "-p", "77", _mount["d"]);
+        Assert.NotEqual(0, Shell.TryRun("chattr", "+P", _mount["d"]).ExitCode);
+        Posix.Create(_mount["d/f"], 1);
+        Assert.Equal(["77", "0"], new[] { "d", "d/f" }.Select(name => Shell.Run("lsattr", "-dp", _mount[name]).TrimStart().Split(' ')[0]));
+        Assert.DoesNotContain('P', Shell.Run("lsattr", "-d", _mount["d"]).Split(' ')[0]);
+    }
+
     [RootFact]
     public void Chattr_ImmutableAndAppendOnly_AreObeyed()
     {

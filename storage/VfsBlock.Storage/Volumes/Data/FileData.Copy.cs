@@ -31,9 +31,9 @@ internal sealed partial class FileData
             {
                 error = Share(source, from / BlockSizeBytes, target, to / BlockSizeBytes, left / BlockSizeBytes, out ulong blockCount);
                 done = blockCount * BlockSizeBytes;
-                if (error == Errno.EAGAIN)
+                if (error is Errno.EAGAIN or Errno.EMLINK)
                 {
-                    // The source is not what it was: copy what there is.
+                    // The source is not what it was, or too many share it: copy what there is.
                     mayShare = false;
                     error = Errno.None;
                 }
@@ -74,7 +74,7 @@ internal sealed partial class FileData
         return overlaps ? Errno.EINVAL : Errno.None;
     }
 
-    // Shares some of the blocks; EAGAIN if they cannot be shared.
+    // Shares some of the blocks; EAGAIN or EMLINK if they cannot be shared.
     private Errno Share(InodeNumber source, ulong sourceBlock, InodeNumber target, ulong targetBlock, ulong blockCount, out ulong sharedCount)
     {
         sharedCount = 0;

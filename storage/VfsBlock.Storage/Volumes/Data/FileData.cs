@@ -82,7 +82,7 @@ internal sealed partial class FileData : IFileData, IDisposable
     {
         if ((flags & ExtentFlags.MayBeShared) != 0)
         {
-            return SharedRuns.Prepare(ref transaction, run);
+            return SharedRuns.Prepare(ref transaction, run, adds: false);
         }
 
         transaction.WillLog(FreeRecordBytes);

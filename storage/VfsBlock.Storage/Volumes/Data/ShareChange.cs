@@ -5,7 +5,7 @@ namespace VfsBlock.Storage;
 /// <summary>Lets blocks of one file be blocks of another as well, in the place of what the other had there (FORMAT.md section 4.7).</summary>
 /// <remarks>
 /// Lives on the stack. As many blocks as one change takes: <see cref="BlockCount"/> says how many. Holes and unwritten extents become holes. Answers EAGAIN if blocks of
-/// the source are in memory, or the target's bytes are in its own item.
+/// the source are in memory, or the target's bytes are in its own item; EMLINK if a block has as many references as can be.
 /// </remarks>
 /// <param name="owner">Whose blocks.</param>
 /// <param name="source">The file that has them.</param>
@@ -100,7 +100,7 @@ internal ref struct ShareChange(FileData owner, InodeNumber source, ulong source
 
             int count = (int)Math.Min(range.BlockCount, ExtentItem.MaxWrittenBlocks);
             if (range.IsWritten
-                && !(SharedRuns.Prepare(ref transaction, new BlockRun(range.Place, count))
+                && !(SharedRuns.Prepare(ref transaction, new BlockRun(range.Place, count), adds: true)
                     && transaction.WillPut(FileKey.Of(_source, ItemType.Extent, block), sizeof(ushort))
                     && transaction.WillPut(FileKey.Of(_target, ItemType.Extent, _targetBlock + (block - _sourceBlock)), ExtentItem.BytesFor(count))))
             {

@@ -12,9 +12,14 @@ namespace VfsBlock.Storage;
 /// </remarks>
 internal static class SharedRuns
 {
-    /// <summary>Announces that the references to a run change by one.</summary>
-    public static bool Prepare(ref VolumeTransaction transaction, BlockRun run)
+    /// <summary>Announces <see cref="Add"/> or <see cref="Drop"/>.</summary>
+    /// <param name="transaction">The change.</param>
+    /// <param name="run">The blocks.</param>
+    /// <param name="adds">True for one reference more: EMLINK if a block would then have more than an item can say.</param>
+    /// <returns>Whether to go on.</returns>
+    public static bool Prepare(ref VolumeTransaction transaction, BlockRun run, bool adds)
     {
+        int overlapCount = transaction.TakeSharedRange(run);
         int itemCount = 0;
         int changeCount = 0;
         ulong position = run.First.Value;
@@ -29,7 +34,7 @@ internal static class SharedRuns
             if (item.BlockCount != 0)
             {
                 itemCount++;
-                if (item.ReferenceCount == uint.MaxValue)
+                if (adds && item.ReferenceCount + (ulong)overlapCount >= uint.MaxValue)
                 {
                     return transaction.View.Fail(Errno.EMLINK);
                 }
@@ -45,7 +50,6 @@ internal static class SharedRuns
 
         // A range of the same change that has blocks of this one may have cut an item here at each of its ends. Then this range meets no more items than it has blocks, as many
         // gaps and one more; an item that it meets goes and comes again, and leaves up to two ends that it does not cover.
-        int overlapCount = transaction.TakeSharedRange(run);
         int pieceCount = Math.Min(run.BlockCount, itemCount + (2 * overlapCount));
         transaction.WillPutMore(LogTree.SharedExtents, overlapCount == 0 ? changeCount : (3 * pieceCount) + 3, SharedRunItem.EncodedBytes);
         transaction.WillLog((pieceCount + 1) * FileData.FreeRecordBytes);

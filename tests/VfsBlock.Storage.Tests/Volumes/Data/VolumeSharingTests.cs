@@ -1,4 +1,5 @@
 using VfsBlock.Interop;
+using VfsBlock.Storage.Tests.Checking;
 using Xunit;
 
 namespace VfsBlock.Storage.Tests;
@@ -39,6 +40,42 @@ public sealed class VolumeSharingTests : IDisposable
         _fixture.AssertContent(second, data);
         _fixture.Reopen();
         _fixture.AssertContent(second, data);
+    }
+
+    /// <summary>Nobody makes four thousand million copies in a test: the count is written behind the volume's back.</summary>
+    [Fact]
+    public void CopyRange_OfBlocksWithAllReferencesThatCanBe_CopiesThem()
+    {
+        byte[] data = DataFixture.Pattern(10 * BlockBytes, 1);
+        InodeNumber first = Written("first", data);
+        InodeNumber second = _fixture.Create("second");
+        Copy(first, 0, second, 0, data.Length);
+        _fixture.Settle();
+        SetReferenceCount(first, uint.MaxValue - 1);
+        InodeNumber last = _fixture.Create("last");
+        Copy(first, 0, last, 0, data.Length);
+        Assert.Equal(10UL, _fixture.Settle().DataBlocks);
+        InodeNumber beyond = _fixture.Create("beyond");
+        var change = new ShareChange(Volume.Image.Data, first, 0, beyond, 0, 10);
+        Assert.Equal(Errno.EMLINK, Volume.Core.Change(ref change));
+        Copy(first, 0, beyond, 0, data.Length);
+        Assert.Equal(20UL, _fixture.Settle().DataBlocks);
+        _fixture.AssertContent(beyond, data);
+        Assert.Equal(uint.MaxValue, ReferencesOf(first).ReferenceCount);
+    }
+
+    [Fact]
+    public void Unlink_OfBlocksWithAllReferencesThatCanBe_CountsDown()
+    {
+        byte[] data = DataFixture.Pattern(10 * BlockBytes, 1);
+        InodeNumber first = Written("first", data);
+        InodeNumber second = _fixture.Create("second");
+        Copy(first, 0, second, 0, data.Length);
+        _fixture.Settle();
+        SetReferenceCount(first, uint.MaxValue);
+        _fixture.Unlink("second");
+        Assert.Equal(uint.MaxValue - 1, ReferencesOf(first).ReferenceCount);
+        _fixture.AssertContent(first, data);
     }
 
     [Fact]
@@ -109,5 +146,19 @@ public sealed class VolumeSharingTests : IDisposable
     {
         Assert.Equal(Errno.None, Volume.CopyRange(source, (ulong)from, target, (ulong)to, (ulong)length, out ulong copied));
         Assert.Equal((ulong)length, copied);
+    }
+
+    private SharedRunItem ReferencesOf(InodeNumber file)
+    {
+        BlockRun run = new VolumeEditor(Volume).FirstRun(file);
+        Assert.Equal(TreeStatus.Ok, Volume.Core.SharedExtents.FindFloor(new TreeKey(run.First.Value, ulong.MaxValue), out TreeItem found, out _));
+        Assert.True(SharedRunItem.TryRead(in found, out SharedRunItem item));
+        return item;
+    }
+
+    private void SetReferenceCount(InodeNumber file, uint count)
+    {
+        SharedRunItem item = ReferencesOf(file) with { ReferenceCount = count };
+        new VolumeEditor(Volume).Put(item.Key, item.Write(stackalloc byte[SharedRunItem.EncodedBytes]), Volume.Core.SharedExtents);
     }
 }
