@@ -17,6 +17,12 @@ public sealed partial class ModelVolume
 
         InodeItem changed = inode.Attributes;
         AttributeFields fields = change.Fields;
+        bool isTouch = (fields & ~(AttributeFields.AccessTimeNow | AttributeFields.ModifyTimeNow | AttributeFields.ChangeTime)) == 0;
+        if (fields != AttributeFields.None && !(isTouch ? IsMutable(inode) : IsFree(inode)))
+        {
+            return Errno.EPERM;
+        }
+
         bool changesOwner = (fields & (AttributeFields.UserId | AttributeFields.GroupId)) != 0;
         if (changesOwner || fields.HasFlag(AttributeFields.ClearSetId))
         {
@@ -39,10 +45,17 @@ public sealed partial class ModelVolume
         changed.ChangeTime = fields == AttributeFields.None ? changed.ChangeTime
             : fields.HasFlag(AttributeFields.ChangeTime) ? change.ChangeTime : Now;
         inode.Attributes = changed;
+        if (fields.HasFlag(AttributeFields.Mode) && inode.Xattrs.TryGetValue(AccessAcl, out byte[]? value))
+        {
+            var acl = new ModelAcl(value);
+            acl.SetPermissions(changed.Mode);
+            inode.Xattrs[AccessAcl] = acl.ToBytes();
+        }
+
         return Errno.None;
     }
 
-    /// <summary>As <see cref="Volume.SetFlags"/>; what flags forbid is not known here.</summary>
+    /// <summary>As <see cref="Volume.SetFlags"/>.</summary>
     public Errno SetFlags(InodeNumber number, InodeFlags flags)
     {
         if (Find(number, out Errno error) is not { } inode)
@@ -51,7 +64,7 @@ public sealed partial class ModelVolume
         }
 
         InodeItem changed = inode.Attributes;
-        changed.Flags = (uint)flags;
+        changed.Flags = (changed.Flags & ~(uint)InodeFlags.All) | (uint)flags;
         inode.Attributes = changed;
         inode.Change(Now);
         return Errno.None;
@@ -63,6 +76,16 @@ public sealed partial class ModelVolume
         if (Find(number, out Errno error) is not { } inode)
         {
             return error;
+        }
+
+        if (!IsFree(inode))
+        {
+            return Errno.EPERM;
+        }
+
+        if (Key(name) is AccessAcl or DefaultAcl)
+        {
+            return SetAcl(inode, Key(name), value);
         }
 
         bool exists = inode.Xattrs.ContainsKey(Key(name));
@@ -89,11 +112,17 @@ public sealed partial class ModelVolume
             return error;
         }
 
+        if (!IsFree(inode))
+        {
+            return Errno.EPERM;
+        }
+
         if (!inode.Xattrs.Remove(Key(name)))
         {
             return Errno.ENODATA;
         }
 
+        SetAclMarks(inode);
         inode.Change(Now);
         return Errno.None;
     }

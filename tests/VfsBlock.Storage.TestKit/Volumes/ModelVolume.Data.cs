@@ -18,6 +18,11 @@ public sealed partial class ModelVolume
             return error;
         }
 
+        if (!IsWritable(inode, offsetBytes))
+        {
+            return Errno.EPERM;
+        }
+
         inode.Contains(inode.Content.Write(offsetBytes, data), Now);
         return Errno.None;
     }
@@ -28,6 +33,11 @@ public sealed partial class ModelVolume
         if (FindFile(number, out Errno error) is not { } inode)
         {
             return error;
+        }
+
+        if (!IsFree(inode))
+        {
+            return Errno.EPERM;
         }
 
         inode.Contains(inode.Content.SetSize(sizeBytes), Now);

@@ -70,6 +70,7 @@ public sealed partial class ModelVolume
         attributes.Device = device;
         attributes.SizeBytes = (ulong)target.Length;
         inode.Attributes = attributes;
+        Inherit(parent, inode);
         inode.Target = target.ToArray();
         inode.HoldCount = hold ? 1U : 0U;
         inode.Parent = inode.IsDirectory ? directory : default;
@@ -88,12 +89,13 @@ public sealed partial class ModelVolume
             return error;
         }
 
-        if (parent.Attributes.LinkCount == 0)
+        if (parent.Attributes.LinkCount == 0 || !IsMutable(parent))
         {
-            return Errno.ENOENT;
+            return parent.Attributes.LinkCount == 0 ? Errno.ENOENT : Errno.EPERM;
         }
 
         ModelInode inode = AddIn(parent, InodeType.Regular, permissions, owner);
+        Inherit(parent, inode);
         inode.Change(Now, -1);
         inode.HoldCount = 1;
         inode.IsTemporary = true;
@@ -124,6 +126,11 @@ public sealed partial class ModelVolume
             return Errno.ENOENT;
         }
 
+        if (!IsFree(inode))
+        {
+            return Errno.EPERM;
+        }
+
         parent.Names.Add(Key(name), number);
         parent.NamesChanged(Now);
         inode.Change(Now, 1);
@@ -145,6 +152,11 @@ public sealed partial class ModelVolume
             return Errno.EISDIR;
         }
 
+        if (!MayLeave(parent, child))
+        {
+            return Errno.EPERM;
+        }
+
         parent.Names.Remove(Key(name));
         parent.NamesChanged(Now);
         DropLink(child);
@@ -164,9 +176,9 @@ public sealed partial class ModelVolume
             return Errno.ENOTDIR;
         }
 
-        if (child.Names.Count > 0)
+        if (!MayLeave(parent, child) || child.Names.Count > 0)
         {
-            return Errno.ENOTEMPTY;
+            return MayLeave(parent, child) ? Errno.ENOTEMPTY : Errno.EPERM;
         }
 
         parent.Names.Remove(Key(name));
@@ -186,6 +198,7 @@ public sealed partial class ModelVolume
         error = name.Length > VolumeLimits.MaxNameBytes ? Errno.ENAMETOOLONG
             : directory.Attributes.LinkCount == 0 ? Errno.ENOENT
             : directory.Names.ContainsKey(Key(name)) ? Errno.EEXIST
+            : !IsMutable(directory) ? Errno.EPERM
             : Errno.None;
         return error == Errno.None ? directory : null;
     }

@@ -18,6 +18,11 @@ public sealed partial class ModelVolume
             return error;
         }
 
+        if (!IsMutable(inode))
+        {
+            return Errno.EPERM;
+        }
+
         MoveInline(inode, step);
         for (long block = offsetBytes / ModelContent.BlockBytes; block < ModelContent.BlocksFor(offsetBytes + lengthBytes); block++)
         {
@@ -43,6 +48,11 @@ public sealed partial class ModelVolume
     {
         if (FindRange(number, lengthBytes, out Errno error) is { } inode)
         {
+            if (!IsFree(inode))
+            {
+                return Errno.EPERM;
+            }
+
             Zero(inode, offsetBytes, offsetBytes + lengthBytes, makesLonger: false, step);
         }
 
@@ -55,6 +65,11 @@ public sealed partial class ModelVolume
         if (FindRange(number, lengthBytes, out Errno error) is not { } inode)
         {
             return error;
+        }
+
+        if (!IsFree(inode))
+        {
+            return Errno.EPERM;
         }
 
         Zero(inode, offsetBytes, offsetBytes + lengthBytes, makesLonger: !keepsSize, step);
@@ -83,6 +98,11 @@ public sealed partial class ModelVolume
         if (source == target && sourceBytes < targetBytes + lengthBytes && targetBytes < sourceBytes + lengthBytes)
         {
             return Errno.EINVAL;
+        }
+
+        if (lengthBytes > 0 && !IsWritable(target, targetBytes))
+        {
+            return Errno.EPERM;
         }
 
         for (int done = 0; done < lengthBytes; step?.Invoke())
@@ -156,9 +176,9 @@ public sealed partial class ModelVolume
             return error;
         }
 
-        if (!fits(inode.Content.Bytes.Length))
+        if (!IsFree(inode) || !fits(inode.Content.Bytes.Length))
         {
-            return Errno.EINVAL;
+            return IsFree(inode) ? Errno.EINVAL : Errno.EPERM;
         }
 
         MoveInline(inode, step);

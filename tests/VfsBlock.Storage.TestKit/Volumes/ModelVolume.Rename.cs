@@ -25,6 +25,11 @@ public sealed partial class ModelVolume
             return Errno.ENAMETOOLONG;
         }
 
+        if (!MayLeave(from, moved) || !IsMutable(to))
+        {
+            return Errno.EPERM;
+        }
+
         ModelInode? target = to.Names.TryGetValue(Key(newName), out InodeNumber number) ? _inodes[number] : null;
         error = (flags & RenameFlags.Exchange) != 0 ? CheckExchange(from, moved, to, target) : CheckMove(moved, to, target, flags);
         if (error != Errno.None || target == moved)
@@ -62,9 +67,10 @@ public sealed partial class ModelVolume
         return target == moved ? Errno.None
             : to.Attributes.LinkCount == 0 ? Errno.ENOENT
             : moved.IsDirectory && IsWithin(to, moved) ? Errno.EINVAL
-            : target is null || (target.IsDirectory && moved.IsDirectory && target.Names.Count == 0) ? Errno.None
+            : target is null ? Errno.None
             : target.IsDirectory != moved.IsDirectory ? (target.IsDirectory ? Errno.EISDIR : Errno.ENOTDIR)
-            : target.IsDirectory ? Errno.ENOTEMPTY
+            : !MayLeave(to, target) ? Errno.EPERM
+            : target.IsDirectory && target.Names.Count > 0 ? Errno.ENOTEMPTY
             : Errno.None;
     }
 
@@ -76,7 +82,7 @@ public sealed partial class ModelVolume
         }
 
         bool isInvalid = target != moved && ((moved.IsDirectory && IsWithin(to, moved)) || (target.IsDirectory && IsWithin(from, target)));
-        return isInvalid ? Errno.EINVAL : Errno.None;
+        return isInvalid ? Errno.EINVAL : target != moved && !MayLeave(to, target) ? Errno.EPERM : Errno.None;
     }
 
     private Errno LeaveWhiteout(ModelInode from, ReadOnlySpan<byte> name, Credentials owner)

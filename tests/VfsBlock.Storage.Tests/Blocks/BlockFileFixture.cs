@@ -2,16 +2,17 @@ using Xunit;
 
 namespace VfsBlock.Storage.Tests;
 
-/// <summary>An image in memory that can be closed, dropped as in a crash of the process, and opened again.</summary>
+/// <summary>An image, in memory unless told, that can be closed, dropped as in a crash of the process, and opened again.</summary>
 internal sealed class BlockFileFixture : IDisposable
 {
-    private readonly MemoryDevice _memory = new(0);
+    private readonly IBlockDevice _ground;
     private readonly BlockFileOptions _options;
 
-    public BlockFileFixture(MetadataAccess metadata = MetadataAccess.Auto, BlockFileFormat? format = null, BlockFileOptions? options = null)
+    public BlockFileFixture(MetadataAccess metadata = MetadataAccess.Auto, BlockFileFormat? format = null, BlockFileOptions? options = null, IBlockDevice? ground = null)
     {
+        _ground = ground ?? new MemoryDevice(0);
         _options = (options ?? BlockFileOptions.Default) with { Metadata = metadata, Log = Lines.Add };
-        Device = new KeptDevice(_memory);
+        Device = new KeptDevice(_ground);
         BlockFile.Format(Device, format ?? new BlockFileFormat());
         File = BlockFile.Open(Device, _options);
     }
@@ -46,6 +47,6 @@ internal sealed class BlockFileFixture : IDisposable
     public void Dispose()
     {
         File.Dispose();
-        _memory.Dispose();
+        _ground.Dispose();
     }
 }

@@ -5,20 +5,31 @@ using Xunit;
 
 namespace VfsBlock.Storage.Tests;
 
-/// <summary>A volume on a simulated disk that can be closed, opened again, and left as a crash leaves it.</summary>
+/// <summary>A volume that can be closed, opened again, and left as a crash leaves it.</summary>
 internal sealed class DataFixture : IDisposable
 {
     public const int BlockBytes = 4096;
 
-    private readonly SimDisk _device = new(0);
+    private readonly DeviceUnderTest _ground;
     private readonly VolumeOptions _options;
 
-    public DataFixture(VolumeOptions? options = null, long sizeLimitBytes = 256 << 20)
+    public DataFixture(VolumeOptions? options = null, long sizeLimitBytes = 256 << 20, VolumeGround ground = VolumeGround.Simulated)
     {
-        _options = options ?? new VolumeOptions();
-        Volume.Format(_device, new VolumeFormat { LogBytes = 1 << 20, SizeLimitBytes = sizeLimitBytes });
-        Open = Volume.Open(new LentDevice(_device), _options);
+        MetadataAccess access = ground == VolumeGround.Mapped ? MetadataAccess.Mapped : MetadataAccess.Auto;
+        options ??= new VolumeOptions();
+        _options = options with { File = options.File with { Metadata = access } };
+        _ground = ground switch
+        {
+            VolumeGround.Mapped => new DeviceUnderTest(new MemoryDevice(0)),
+            VolumeGround.Loop => OnLoop(sizeLimitBytes),
+            _ => new DeviceUnderTest(new SimDisk(0)),
+        };
+        Volume.Format(Device, new VolumeFormat { LogBytes = 1 << 20, SizeLimitBytes = sizeLimitBytes, Clock = _options.Clock });
+        Open = Volume.Open(new LentDevice(Device), _options);
     }
+
+    /// <summary>What the volume lies on.</summary>
+    public IBlockDevice Device => _ground.Device;
 
     public Volume Open { get; private set; }
 
@@ -29,12 +40,16 @@ internal sealed class DataFixture : IDisposable
         return data;
     }
 
-    public void Dispose() => Open.Dispose();
+    public void Dispose()
+    {
+        Open.Dispose();
+        _ground.Dispose();
+    }
 
     public void Reopen()
     {
         Open.Dispose();
-        Open = Volume.Open(new LentDevice(_device), _options);
+        Open = Volume.Open(new LentDevice(Device), _options);
     }
 
     /// <summary>Syncs, lets the volume go as a crash does, and opens it again.</summary>
@@ -42,14 +57,14 @@ internal sealed class DataFixture : IDisposable
     {
         Assert.Equal(Errno.None, Open.Sync());
         Open.Image.Dispose();
-        Open = Volume.Open(new LentDevice(_device), _options);
+        Open = Volume.Open(new LentDevice(Device), _options);
     }
 
     /// <summary>Opens the volume as it is on the device, as after a crash of the program.</summary>
     public Volume Crashed()
     {
         Assert.Equal(Errno.None, Open.Sync());
-        return Volume.Open(new LentDevice(_device), _options);
+        return Volume.Open(new LentDevice(Device), _options);
     }
 
     public InodeNumber Create(string name)
@@ -95,5 +110,32 @@ internal sealed class DataFixture : IDisposable
         }
 
         return Open.GetStatistics();
+    }
+
+    /// <summary>Fails the test if the checker finds anything wrong with the volume, which is closed for that.</summary>
+    public void AssertClean()
+    {
+        Open.Dispose();
+        CheckReport report = VolumeChecker.Check(Device, new CheckOptions { VerifiesData = true });
+        Assert.True(report.Findings.Count == 0, string.Join("\n", report.Findings));
+        Open = Volume.Open(new LentDevice(Device), _options);
+    }
+
+    private static DeviceUnderTest OnLoop(long sizeBytes)
+    {
+        var loop = new LoopDevice(sizeBytes);
+        try
+        {
+            return new DeviceUnderTest(FileDevice.Open(loop.Path), loop);
+        }
+        catch
+        {
+            loop.Dispose();
+            throw;
+        }
+        finally
+        {
+            loop.DetachOnLastClose();
+        }
     }
 }

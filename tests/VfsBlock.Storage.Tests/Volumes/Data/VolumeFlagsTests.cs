@@ -4,24 +4,34 @@ using Xunit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>What chattr(1) sets, and what it then forbids.</summary>
-public sealed class VolumeFlagsTests : IDisposable
+public class VolumeFlagsTests : IDisposable
 {
     private const ulong Block = DataFixture.BlockBytes;
 
     private static readonly byte[] _bytes = DataFixture.Pattern(9000, 1);
 
-    private readonly DataFixture _fixture = new();
+    private readonly DataFixture _fixture;
     private readonly InodeNumber _file;
 
     public VolumeFlagsTests()
+        : this(VolumeGround.Simulated)
     {
+    }
+
+    internal VolumeFlagsTests(VolumeGround ground)
+    {
+        _fixture = new DataFixture(ground: ground);
         _file = _fixture.Create("file");
         _fixture.Write(_file, 0, _bytes);
     }
 
     private Volume Volume => _fixture.Open;
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void SetFlags_WithProject_AreKept()

@@ -5,13 +5,24 @@ using Xunit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>What a volume still does when nothing more fits.</summary>
-public sealed class VolumeFullTests : IDisposable
+public class VolumeFullTests : IDisposable
 {
     private const int FileBytes = 60_000;
 
-    private readonly DataFixture _fixture = new(sizeLimitBytes: 8 << 20);
+    private readonly DataFixture _fixture;
 
-    public void Dispose() => _fixture.Dispose();
+    public VolumeFullTests()
+        : this(VolumeGround.Simulated)
+    {
+    }
+
+    internal VolumeFullTests(VolumeGround ground) => _fixture = new DataFixture(sizeLimitBytes: 8 << 20, ground: ground);
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void FullVolume_WhatTakesNoMoreSpace_Works()

@@ -14,10 +14,18 @@ public sealed class VolumeRangeModelTests(ITestOutputHelper output)
     [Theory]
     [InlineData(32, 16 << 20)]
     [InlineData(2, 1 << 20)]
-    public void Operations_OnSeveralFiles_MatchArrays(int maxExtents, int bufferBytes)
+    public void Operations_OnSeveralFiles_MatchArrays(int maxExtents, int bufferBytes) => Run(maxExtents, bufferBytes, VolumeGround.Simulated);
+
+    [Fact]
+    public void Operations_OnSeveralFilesOfAMappedVolume_MatchArrays() => Run(32, 1 << 20, VolumeGround.Mapped);
+
+    [LoopDeviceFact]
+    public void Operations_OnSeveralFilesOfABlockDevice_MatchArrays() => Run(32, 16 << 20, VolumeGround.Loop);
+
+    private void Run(int maxExtents, int bufferBytes, VolumeGround ground)
     {
         var random = new Random(RandomSeed.Take(output));
-        using var fixture = new DataFixture(new VolumeOptions { MaxExtentsPerChange = maxExtents, WriteBufferBytes = bufferBytes });
+        using var fixture = new DataFixture(new VolumeOptions { MaxExtentsPerChange = maxExtents, WriteBufferBytes = bufferBytes }, ground: ground);
         VolumeStatistics empty = fixture.Settle();
         string[] names = ["a", "b", "c"];
         InodeNumber[] files = Array.ConvertAll(names, fixture.Create);
@@ -50,6 +58,7 @@ public sealed class VolumeRangeModelTests(ITestOutputHelper output)
         VolumeStatistics after = fixture.Settle();
         Assert.Equal(0UL, after.DataBlocks);
         Assert.Equal(empty, after with { TotalBlocks = empty.TotalBlocks });
+        fixture.AssertClean();
     }
 
     private static string Step(DataFixture fixture, Random random, InodeNumber[] files, byte[][] models, int index)

@@ -5,16 +5,27 @@ using Xunit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>What single operations on ranges of files answer, and what they leave behind.</summary>
-public sealed class VolumeRangeTests : IDisposable
+public class VolumeRangeTests : IDisposable
 {
     private const int BlockBytes = DataFixture.BlockBytes;
     private const ulong TooFar = InodeItem.MaxSizeBytes;
 
-    private readonly DataFixture _fixture = new();
+    private readonly DataFixture _fixture;
+
+    public VolumeRangeTests()
+        : this(VolumeGround.Simulated)
+    {
+    }
+
+    internal VolumeRangeTests(VolumeGround ground) => _fixture = new DataFixture(ground: ground);
 
     private Volume Volume => _fixture.Open;
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Operations_OnADirectory_AreRefused()

@@ -5,15 +5,26 @@ using Xunit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>Blocks that several files have: who writes gets its own, and the last to go frees them.</summary>
-public sealed class VolumeSharingTests : IDisposable
+public class VolumeSharingTests : IDisposable
 {
     private const int BlockBytes = DataFixture.BlockBytes;
 
-    private readonly DataFixture _fixture = new();
+    private readonly DataFixture _fixture;
+
+    public VolumeSharingTests()
+        : this(VolumeGround.Simulated)
+    {
+    }
+
+    internal VolumeSharingTests(VolumeGround ground) => _fixture = new DataFixture(ground: ground);
 
     private Volume Volume => _fixture.Open;
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void CopyRange_OfWholeBlocks_TakesNoSpace()

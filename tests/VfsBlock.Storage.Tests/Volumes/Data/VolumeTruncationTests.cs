@@ -4,16 +4,27 @@ using Xunit;
 namespace VfsBlock.Storage.Tests;
 
 /// <summary>Files of more extents than one change takes, and the space of files that go.</summary>
-public sealed class VolumeTruncationTests : IDisposable
+public class VolumeTruncationTests : IDisposable
 {
     private const int BlockBytes = DataFixture.BlockBytes;
     private const int ExtentCount = 40;
 
-    private readonly DataFixture _fixture = new(new VolumeOptions { MaxExtentsPerChange = 3 });
+    private readonly DataFixture _fixture;
+
+    public VolumeTruncationTests()
+        : this(VolumeGround.Simulated)
+    {
+    }
+
+    internal VolumeTruncationTests(VolumeGround ground) => _fixture = new DataFixture(new VolumeOptions { MaxExtentsPerChange = 3 }, ground: ground);
 
     private Volume Volume => _fixture.Open;
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void SetSize_OfAFileInManyExtents_IsTheNewSizeAtOnceAfterACrash()

@@ -1,0 +1,3 @@
+namespace VfsBlock.Storage.Tests;
+
+public sealed class MappedVolumeFullTests() : VolumeFullTests(VolumeGround.Mapped);

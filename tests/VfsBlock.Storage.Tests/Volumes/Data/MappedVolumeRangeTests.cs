@@ -1,0 +1,3 @@
+namespace VfsBlock.Storage.Tests;
+
+public sealed class MappedVolumeRangeTests() : VolumeRangeTests(VolumeGround.Mapped);

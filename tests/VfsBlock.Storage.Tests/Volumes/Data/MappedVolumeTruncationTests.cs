@@ -1,0 +1,3 @@
+namespace VfsBlock.Storage.Tests;
+
+public sealed class MappedVolumeTruncationTests() : VolumeTruncationTests(VolumeGround.Mapped);
