@@ -182,6 +182,29 @@ public sealed partial class BlockFile
     internal Errno HoldReserved(AllocationStream stream, int wantedBlocks, out BlockRun run) =>
         Allocate(new AllocationRequest(stream, wantedBlocks, 1, AllocationRight.Reserved, IsHeld: true), out run);
 
+    /// <summary>As <see cref="HoldReserved"/>, but EAGAIN where that does I/O.</summary>
+    internal Errno HoldReservedAtOnce(AllocationStream stream, int wantedBlocks, out BlockRun run)
+    {
+        run = default;
+        Errno error = CheckWritable();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        lock (_gate)
+        {
+            var request = new AllocationRequest(stream, wantedBlocks, 1, AllocationRight.Reserved, IsHeld: true);
+            if (_allocator.TryAllocate(request, out run, out _) != AllocationOutcome.Done)
+            {
+                return Errno.EAGAIN;
+            }
+
+            _source.Forget(run.First.Value, run.BlockCount);
+            return Errno.None;
+        }
+    }
+
     /// <summary>A held run is in use, from the open generation on. No I/O; it cannot fail.</summary>
     internal void UseHeld(BlockRun run)
     {

@@ -3,15 +3,17 @@ using VfsBlock.Interop;
 namespace VfsBlock.Storage;
 
 /// <summary>A thread that waits in <see cref="GroupCommit.Commit"/>: for its result, or to be made the leader.</summary>
-/// <remarks>One per thread. Its own monitor, so that nobody is woken for somebody else's news.</remarks>
+/// <remarks>One per thread. Its own word to wait on, so that nobody is woken for somebody else's news.</remarks>
 internal sealed class BlockingCommitWaiter : CommitWaiter
 {
+    private const int IsWaitingStill = 0;
+    private const int IsLeader = 1;
+    private const int IsDone = 2;
+
     [ThreadStatic]
     private static BlockingCommitWaiter? _current;
 
-    private readonly object _gate = new();
-    private bool _isDone;
-    private bool _isLeader;
+    private readonly WaitWord _state = new();
     private Errno _error;
 
     /// <summary>The calling thread's.</summary>
@@ -19,54 +21,25 @@ internal sealed class BlockingCommitWaiter : CommitWaiter
 
     internal override bool CanLead => true;
 
+    /// <summary>The result, after its round.</summary>
+    public Errno Result => _error;
+
     /// <summary>Makes it ready for another wait.</summary>
     public void Reset()
     {
-        _isDone = false;
-        _isLeader = false;
         _error = Errno.None;
+        _state.Reset(IsWaitingStill);
     }
 
     /// <summary>Hands the lead over to it.</summary>
-    public void MakeLeader()
-    {
-        lock (_gate)
-        {
-            _isLeader = true;
-            Monitor.Pulse(_gate);
-        }
-    }
+    public void MakeLeader() => _state.Set(IsLeader);
 
     /// <summary>Waits for either; true if the thread has to lead, false if the result is there.</summary>
-    public bool WaitForLead()
-    {
-        lock (_gate)
-        {
-            while (!_isDone && !_isLeader)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            return !_isDone;
-        }
-    }
-
-    /// <summary>The result, after its round.</summary>
-    public Errno Result()
-    {
-        lock (_gate)
-        {
-            return _error;
-        }
-    }
+    public bool WaitForLead() => _state.WaitWhile(IsWaitingStill) == IsLeader;
 
     protected internal override void OnCommitted(Errno error)
     {
-        lock (_gate)
-        {
-            _isDone = true;
-            _error = error;
-            Monitor.Pulse(_gate);
-        }
+        _error = error;
+        _state.Set(IsDone);
     }
 }

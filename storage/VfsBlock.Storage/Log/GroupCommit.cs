@@ -67,7 +67,7 @@ public sealed class GroupCommit
             Lead();
         }
 
-        return waiter.Result();
+        return waiter.Result;
     }
 
     /// <summary>As <see cref="Commit"/>, but returns at once; the waiter is told, perhaps before this returns.</summary>

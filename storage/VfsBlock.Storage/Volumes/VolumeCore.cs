@@ -213,6 +213,15 @@ internal sealed class VolumeCore : IDisposable
         }
     }
 
+    /// <summary>Runs a change in <see cref="Exclusively"/>, that is without loading anything.</summary>
+    /// <returns>None; else nothing was changed, and <see cref="Change"/> says what it takes.</returns>
+    public Errno ChangeAtOnce<TChange>(ref TChange change, ChangeRight right)
+        where TChange : struct, IVolumeChange, allows ref struct
+    {
+        Errno error = ChangeLocked(ref change, right, out NodePointer cold, out _);
+        return cold.IsNone ? error : Errno.EAGAIN;
+    }
+
     /// <summary>Puts an inode whose deletion or truncation is not finished into <see cref="Orphans"/>, and tells whoever looks after the volume.</summary>
     public void LeaveForLater(InodeNumber inode)
     {
@@ -260,9 +269,22 @@ internal sealed class VolumeCore : IDisposable
     private Errno TryChange<TChange>(ref TChange change, ChangeRight right, out NodePointer cold, out bool needsRoom)
         where TChange : struct, IVolumeChange, allows ref struct
     {
+        _lock.EnterWriteLock();
+        try
+        {
+            return ChangeLocked(ref change, right, out cold, out needsRoom);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    private Errno ChangeLocked<TChange>(ref TChange change, ChangeRight right, out NodePointer cold, out bool needsRoom)
+        where TChange : struct, IVolumeChange, allows ref struct
+    {
         cold = default;
         needsRoom = false;
-        _lock.EnterWriteLock();
         try
         {
             if (_hasStopped || _isReadOnly)
@@ -314,7 +336,6 @@ internal sealed class VolumeCore : IDisposable
             }
 
             Files.Recalls = false;
-            _lock.ExitWriteLock();
         }
     }
 }

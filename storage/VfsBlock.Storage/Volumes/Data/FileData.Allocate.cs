@@ -138,7 +138,7 @@ internal sealed partial class FileData
         taken = 0;
         while (taken < wanted && runCount < MaxRunsPerChange)
         {
-            Errno error = _space.TakeReserved(AllocationStream.LargeData((uint)inode.Value), wanted - taken, out BlockRun run);
+            Errno error = _space.TakeReserved(AllocationStream.LargeData((uint)inode.Value), wanted - taken, mayWait: true, out BlockRun run);
             if (error != Errno.None)
             {
                 return error;

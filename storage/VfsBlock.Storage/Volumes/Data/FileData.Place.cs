@@ -9,12 +9,6 @@ internal sealed partial class FileData
     private const int MaxWriteAttempts = 3;
     private const int MaxPlaceRounds = 3;
 
-    // What a sync places is small if it is no more than this: then somebody waits, and it is not bulk data that happens to be cut.
-    private const int SmallCutChunks = 32;
-    private const int SmallChunkBlocks = 8;
-
-    private readonly Lock _pauseGate = new();
-
     // One chunk at a time gets its place, since that is done out of what its writes reserved, and only once. Taken before the volume's lock.
     private readonly Lock _placeTurn = new();
 
@@ -23,43 +17,6 @@ internal sealed partial class FileData
     private int _placingSlot = -1;
     private int _droppedWhilePlacing;
     private int _hand;
-
-    // Guarded by the pause.
-    private bool _isSmallCut;
-
-    /// <summary>True while everything that is dirty gets its place: writes wait, so that there is an end to it. Guarded by the volume's lock.</summary>
-    public bool IsPaused { get; private set; }
-
-    /// <summary>
-    /// Gives everything that was written a place, and runs an action at the moment when nothing is dirty: a cut through the volume's history that no write
-    /// straddles.
-    /// </summary>
-    /// <param name="state">Handed to the action.</param>
-    /// <param name="cut">Runs under the volume's lock, held exclusively.</param>
-    /// <returns>ENOSPC or EIO, and then the action did not run.</returns>
-    public Errno Cut<TState>(TState state, Action<VolumeCore, TState> cut)
-    {
-        lock (_pauseGate)
-        {
-            _core.Exclusively(this, static (_, data) => data.IsPaused = true);
-            Errno error = PlaceAll();
-            if (error == Errno.None)
-            {
-                _core.Exclusively((this, state, cut), static (core, cut) =>
-                {
-                    if (cut.Item1.Buffer.DirtyCount != 0)
-                    {
-                        throw new InvalidOperationException("a write became dirty while writes were paused");
-                    }
-
-                    cut.cut(core, cut.state);
-                });
-            }
-
-            _core.Exclusively(this, static (_, data) => data.IsPaused = false);
-            return error;
-        }
-    }
 
     /// <summary>
     /// Returns when everything that has a place is on the device. What could not be written there is given another place, and written again.
@@ -92,28 +49,6 @@ internal sealed partial class FileData
         }
     }
 
-    private Errno WaitForPause()
-    {
-        lock (_pauseGate)
-        {
-            return Errno.None;
-        }
-    }
-
-    private Errno PlaceAll()
-    {
-        _isSmallCut = Buffer.DirtyCount <= SmallCutChunks;
-        for (int slot = 0; slot < Buffer.Capacity; slot++)
-        {
-            if (Buffer[slot].State == ChunkState.Dirty && Place(slot, isUrgent: true) is not Errno.None and var error)
-            {
-                return error;
-            }
-        }
-
-        return Errno.None;
-    }
-
     // Memory for a write: what is written already, or else the chunks that waited longest. The caller looks again, and comes back if it is still too little.
     private Errno MakeFreeChunks(int count)
     {
@@ -123,17 +58,21 @@ internal sealed partial class FileData
             return Errno.None;
         }
 
-        for (int step = 0; step < Buffer.Capacity / 4; step++)
+        Errno error = Errno.None;
+        for (int step = 0; step < Buffer.Capacity / 4 && error == Errno.None; step++)
         {
             int slot = (int)((uint)Interlocked.Increment(ref _hand) % (uint)Buffer.Capacity);
-            if (Buffer[slot].State == ChunkState.Dirty && PlaceAndSubmit(slot) is not Errno.None and var error)
-            {
-                return error;
-            }
+            error = Buffer[slot].State == ChunkState.Dirty ? Place(slot, isUrgent: false) : Errno.None;
         }
 
         lock (_ioTurn)
         {
+            Buffer.SubmitPlaced();
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
             Buffer.Reap(1);
         }
 
@@ -170,17 +109,6 @@ internal sealed partial class FileData
         int blockCount = BitOperations.PopCount(mask);
         Errno error = ReserveBlocks(blockCount);
         return error == Errno.None ? Place(slot, ChunkState.Placed, isUrgent: true) : error;
-    }
-
-    private Errno PlaceAndSubmit(int slot)
-    {
-        Errno error = Place(slot, isUrgent: false);
-        if (error == Errno.None)
-        {
-            SubmitPlaced();
-        }
-
-        return error;
     }
 
     // Takes blocks for a dirty chunk out of what its writes reserved, and lets its file's extents name them.
@@ -238,7 +166,7 @@ internal sealed partial class FileData
     {
         uint mask = seen.ValidMask;
         uint newMask = mask & ~seen.BackedMask;
-        Errno error = TakeBlocks(newMask, StreamFor(newMask, seen.Inode, isUrgent), out ChunkBlocks blocks);
+        Errno error = TakeBlocks(newMask, StreamFor(newMask, seen.Inode), mayWait: true, out ChunkBlocks blocks);
         if (error == Errno.None)
         {
             var change = new PlaceChange(this, slot, seen.State, mask, newMask, in blocks);
@@ -269,12 +197,10 @@ internal sealed partial class FileData
         return make is null ? refused : make();
     }
 
-    private AllocationStream StreamFor(uint mask, InodeNumber inode, bool isCut) =>
-        mask == WriteChunk.FullMask ? AllocationStream.LargeData((uint)inode.Value)
-        : isCut && _isSmallCut && BitOperations.PopCount(mask) <= SmallChunkBlocks ? AllocationStream.SyncedData
-        : AllocationStream.SmallData;
+    private static AllocationStream StreamFor(uint mask, InodeNumber inode) =>
+        mask == WriteChunk.FullMask ? AllocationStream.LargeData((uint)inode.Value) : AllocationStream.SmallData;
 
-    private Errno TakeBlocks(uint mask, AllocationStream stream, out ChunkBlocks blocks)
+    private Errno TakeBlocks(uint mask, AllocationStream stream, bool mayWait, out ChunkBlocks blocks)
     {
         blocks = default;
         for (int index = 0; index < WriteChunk.BlockCount;)
@@ -291,7 +217,7 @@ internal sealed partial class FileData
                 continue;
             }
 
-            Errno error = _space.TakeReserved(stream, wanted, out BlockRun run);
+            Errno error = _space.TakeReserved(stream, wanted, mayWait, out BlockRun run);
             if (error != Errno.None)
             {
                 return error;
@@ -325,13 +251,7 @@ internal sealed partial class FileData
     {
         lock (_ioTurn)
         {
-            for (int slot = 0; slot < Buffer.Capacity; slot++)
-            {
-                if (Buffer[slot].State == ChunkState.Placed && !Buffer[slot].IsSubmitted)
-                {
-                    Buffer.Submit(slot);
-                }
-            }
+            Buffer.SubmitPlaced();
         }
     }
 

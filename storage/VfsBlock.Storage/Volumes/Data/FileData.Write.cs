@@ -110,6 +110,7 @@ internal sealed partial class FileData
     private Errno WriteFullChunks(InodeNumber inode, ulong offsetBytes, int lengthBytes)
     {
         ulong last = (offsetBytes + (ulong)lengthBytes - 1) / WriteChunk.LengthBytes;
+        bool isAnyFull = false;
         for (ulong index = offsetBytes / WriteChunk.LengthBytes; index <= last; index++)
         {
             // Found without the lock: a wrong answer is a chunk that is not full, or is written a little early.
@@ -117,8 +118,14 @@ internal sealed partial class FileData
             if (slot >= 0)
             {
                 // What cannot be placed now stays in memory; a sync reports what goes wrong then.
-                PlaceAndSubmit(slot);
+                Place(slot, isUrgent: false);
+                isAnyFull = true;
             }
+        }
+
+        if (isAnyFull)
+        {
+            SubmitPlaced();
         }
 
         return Errno.None;

@@ -5,23 +5,23 @@ namespace VfsBlock.Storage;
 
 /// <summary>
 /// The newest bytes of files on their way to the device: a fixed number of chunks in native memory, found by inode and position.
-/// Bytes gather in a dirty chunk; placing it (<see cref="Place"/>) freezes it; <see cref="Submit"/> writes it in the background; when
+/// Bytes gather in a dirty chunk; placing it (<see cref="Place"/>) freezes it; <see cref="SubmitPlaced"/> writes it in the background; when
 /// <see cref="Reap"/> has seen all its writes, <see cref="Release"/> lets it go. Readers look here before they look at extents.
 /// </summary>
 /// <remarks>
 /// Owns the memory and the queue. The volume's lock guards table and slots: held shared for <see cref="Find"/> and reading, exclusively for
-/// everything that changes them. Only <see cref="Submit"/> and <see cref="Reap"/> run without it: they touch nothing but <see cref="WriteChunk.PendingCount"/>
+/// everything that changes them. Only <see cref="SubmitPlaced"/> and <see cref="Reap"/> run without it: they touch nothing but <see cref="WriteChunk.PendingCount"/>
 /// and <see cref="WriteChunk.Error"/> of placed chunks, and one thread at a time may do so. Nothing allocates after the constructor.
 /// </remarks>
-internal sealed class WriteBuffer : IDisposable
+internal sealed partial class WriteBuffer : IDisposable
 {
-    private const int QueueDepth = 64;
     private const int None = -1;
 
     private readonly IoBufferPool _pool;
-    // Null for a device that is only read: nothing is ever placed then.
-    private readonly IDeviceQueue? _queue;
     private readonly WriteChunk[] _chunks;
+
+    // Null for a device that is only read: nothing is ever placed then.
+    private readonly ChunkWrites? _writes;
 
     // Open addressing by (inode, chunk index): the newest slot of that piece, plus one; 0 is an empty place.
     private readonly int[] _table;
@@ -37,8 +37,8 @@ internal sealed class WriteBuffer : IDisposable
     {
         _dirtyCountChanged = dirtyCountChanged;
         _pool = new IoBufferPool(WriteChunk.LengthBytes, chunkCount);
-        _queue = device.IsReadOnly ? null : device.CreateQueue(QueueDepth);
         _chunks = new WriteChunk[chunkCount];
+        _writes = device.IsReadOnly ? null : new ChunkWrites(device, _chunks);
         _freeSlots = new int[chunkCount];
         for (int slot = 0; slot < chunkCount; slot++)
         {
@@ -173,7 +173,16 @@ internal sealed class WriteBuffer : IDisposable
     }
 
     /// <summary>Writes submitted and not reaped.</summary>
-    public int InFlightCount => _queue?.InFlightCount ?? 0;
+    public int InFlightCount => _writes?.InFlightCount ?? 0;
+
+    /// <inheritdoc cref="ChunkWrites.SubmitPlaced"/>
+    public void SubmitPlaced() => _writes?.SubmitPlaced();
+
+    /// <inheritdoc cref="ChunkWrites.Reap"/>
+    public void Reap(int minimum) => _writes?.Reap(minimum);
+
+    /// <inheritdoc cref="ChunkWrites.ReapAll"/>
+    public void ReapAll() => _writes?.ReapAll();
 
     /// <summary>Why the writes of a placed chunk failed; None if they did not, or are not done.</summary>
     public Errno FailureOf(int slot)
@@ -216,61 +225,10 @@ internal sealed class WriteBuffer : IDisposable
         _freeSlots[_freeCount++] = slot;
     }
 
-    /// <summary>Writes a placed chunk in the background, a write for each run of neighbouring blocks. Waits while the queue is full.</summary>
-    public void Submit(int slot)
-    {
-        ref WriteChunk chunk = ref _chunks[slot];
-        for (int first = 0; first < WriteChunk.BlockCount;)
-        {
-            int count = RunLength(chunk.WriteMask, in chunk.Blocks, first);
-            if (count == 0)
-            {
-                first++;
-                continue;
-            }
-
-            IoBufferSlice data = chunk.Lease.Slice(first * WriteChunk.BlockSizeBytes, count * WriteChunk.BlockSizeBytes);
-            chunk.PendingCount++;
-            while (!_queue!.TryWrite(data, (long)chunk.Blocks[first] * WriteChunk.BlockSizeBytes, (ulong)slot))
-            {
-                Reap(1);
-            }
-
-            first += count;
-        }
-
-        Volatile.Write(ref chunk.IsSubmitted, true);
-    }
-
-    /// <summary>Takes note of writes that ended; waits for at least <paramref name="minimum"/>.</summary>
-    public void Reap(int minimum)
-    {
-        Span<IoCompletion> completions = stackalloc IoCompletion[QueueDepth];
-        int count = _queue?.Reap(completions, Math.Min(minimum, _queue.InFlightCount)) ?? 0;
-        foreach (IoCompletion completion in completions[..count])
-        {
-            ref WriteChunk chunk = ref _chunks[completion.Tag];
-            chunk.PendingCount--;
-            if (!completion.Result.Succeeded)
-            {
-                chunk.Error = completion.Result.Error;
-            }
-        }
-    }
-
-    /// <summary>Waits for every write that was submitted.</summary>
-    public void ReapAll()
-    {
-        while (InFlightCount > 0)
-        {
-            Reap(1);
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        _queue?.Dispose();
+        _writes?.Dispose();
         for (int slot = 0; slot < _chunks.Length; slot++)
         {
             if (_chunks[slot].State != ChunkState.Free)

@@ -18,8 +18,8 @@ internal sealed class BlockFileSpace(BlockFile file) : IDataSpace
     public void ReleaseReservation(int blockCount) => _file.ReleaseReservation(blockCount);
 
     /// <inheritdoc/>
-    public Errno TakeReserved(AllocationStream stream, int wantedBlocks, out BlockRun run) =>
-        _file.HoldReserved(stream, wantedBlocks, out run);
+    public Errno TakeReserved(AllocationStream stream, int wantedBlocks, bool mayWait, out BlockRun run) =>
+        mayWait ? _file.HoldReserved(stream, wantedBlocks, out run) : _file.HoldReservedAtOnce(stream, wantedBlocks, out run);
 
     /// <inheritdoc/>
     public void Use(BlockRun run) => _file.UseHeld(run);

@@ -104,6 +104,12 @@ internal sealed partial class VolumeImage
 
     private bool IsDurable()
     {
+        // Seen without the lock: whoever asks sees his own changes, and what is written in vain is an empty batch.
+        if (!_logBuffer.IsEmpty)
+        {
+            return false;
+        }
+
         Core.Exclusively(this, static (_, image) => image._isQuiet = image._logBuffer.IsEmpty && image.Data.Buffer.FreeCount == image.Data.Buffer.Capacity);
         return _isQuiet && !_isClosed && !_needsRoot && _log.FlushedThrough + 1 == _log.Head.Sequence;
     }
