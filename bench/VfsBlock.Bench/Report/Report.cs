@@ -9,16 +9,16 @@ namespace VfsBlock.Bench;
 /// A result as Markdown: the machine, its load before and after, the commit and the command, then the tables. The screen
 /// and the file get the same text.
 /// </summary>
-/// <remarks>Takes the load at construction, so make it before the first measurement.</remarks>
+/// <remarks>Takes the load at construction, which lasts half a second, so make it before the first measurement.</remarks>
 internal sealed partial class Report(string title, IEnumerable<string> arguments)
 {
-    /// <summary>Above this load average others take the CPUs away in every round; the build before it alone makes 0.5.</summary>
-    private const double QuietLoad = 1;
+    /// <summary>If others use more of the CPUs than this, they take them away in every round.</summary>
+    private const double QuietShare = 0.1;
 
     private readonly StringBuilder _body = new();
     private readonly DateTime _startedAt = DateTime.UtcNow;
     private readonly string _loadAtStart = Machine.LoadAverage;
-    private readonly bool _isQuiet = Machine.LoadOfLastMinute <= QuietLoad;
+    private readonly double _busyShare = Machine.MeasureBusyShare();
 
     /// <summary>Adds a paragraph.</summary>
     public void Add(string text) => _body.Append('\n').Append(text.Trim()).Append('\n');
@@ -36,7 +36,7 @@ internal sealed partial class Report(string title, IEnumerable<string> arguments
     /// <summary>Shows the report, and writes it to <paramref name="file"/> unless that is null.</summary>
     public void Finish(string? file)
     {
-        string warning = _isQuiet ? "" : "\n**The machine was busy when this began:** trust no single figure, and few ratios.\n";
+        string warning = _busyShare <= QuietShare ? "" : "\n**The machine was busy when this began:** trust no single figure, and few ratios.\n";
         string text = $"# {title}\n\n{Render(Facts())}\n{warning}{_body}";
         Console.Out.Write(text);
         if (file is not null)
@@ -55,7 +55,8 @@ internal sealed partial class Report(string title, IEnumerable<string> arguments
         Add("CPU", $"{Environment.ProcessorCount} x {Machine.CpuModel}");
         Add("kernel", Machine.Kernel);
         Add(".NET", Machine.Runtime);
-        Add("load average", $"{_loadAtStart} at the start, {Machine.LoadAverage} at the end");
+        Add("load average", $"{_loadAtStart} at the start (with the build of the bench), {Machine.LoadAverage} at the end");
+        Add("others' share of the CPUs at the start", _busyShare.ToString("P0", CultureInfo.InvariantCulture));
         Add("commit", Machine.Commit);
         Add("command", $"`dotnet run -c Release --project bench/VfsBlock.Bench -- {string.Join(' ', arguments.Select(Quote))}`");
         return facts;
