@@ -168,7 +168,7 @@ internal sealed partial class BlockAllocator : IDisposable
             outcome = FindLongest(request.MinimumBlocks, good, out index, out wanted, out group);
         }
 
-        if (outcome == AllocationOutcome.NoSpace && WarmBlocks > 0)
+        if (outcome == AllocationOutcome.NoSpace && WarmBlocks > 0 && !request.SparesWarm)
         {
             GiveWarmBack();
             return TryAllocate(request, out run, out group);

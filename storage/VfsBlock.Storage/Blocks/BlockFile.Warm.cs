@@ -36,7 +36,10 @@ public sealed partial class BlockFile
     internal void WriteAhead()
     {
         int wanted = WarmStepBytes / BlockSizeBytes;
-        var request = new AllocationRequest(AllocationStream.SmallData, wanted, WarmMinBytes / BlockSizeBytes, AllocationRight.Ordinary, IsHeld: true);
+
+        // Those that are warm already must not be written again, and again.
+        var request = new AllocationRequest(
+            AllocationStream.SmallData, wanted, WarmMinBytes / BlockSizeBytes, AllocationRight.Ordinary, IsHeld: true, SparesWarm: true);
         Errno error = Allocate(request, out BlockRun run);
         bool isHeld = error == Errno.None;
         error = isHeld ? WriteZeros(run) : error;

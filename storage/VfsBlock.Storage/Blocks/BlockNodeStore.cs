@@ -89,13 +89,7 @@ public sealed unsafe class BlockNodeStore : INodeStore, IDisposable
     {
         NodePointer wanted = node;
         bool isExcluded = node.Block < Excluded.End && Excluded.First.Value < node.Block.Value + (ulong)_nodeBlocks;
-        Errno error = isExcluded ? Errno.EIO : _file.LoadNode(wanted, _nodeBlocks, bytes => NodeValidator.Validate(bytes, wanted, ImageId) == NodeFault.None, Recycle);
-        if (error == Errno.EIO)
-        {
-            NoteDamage(node);
-        }
-
-        return error;
+        return isExcluded ? Errno.EIO : _file.LoadNode(wanted, _nodeBlocks, bytes => NodeValidator.Validate(bytes, wanted, ImageId) == NodeFault.None, Recycle);
     }
 
     /// <inheritdoc/>

@@ -17,12 +17,13 @@ internal struct NodeLoader(INodeStore store)
     public Errno Load(in NodePointer cold)
     {
         Errno error = _store.Load(cold);
-        if (error != Errno.ESTALE)
+        if (error is not (Errno.ESTALE or Errno.EIO))
         {
             return error;
         }
 
-        // Blocks and generation name a node; its checksum may have been set meanwhile.
+        // EIO too may only say that the blocks are somebody else's by now: whoever looks again then finds another node. Blocks and generation name one; its checksum may have been
+        // set meanwhile.
         if (_stale.Block == cold.Block && _stale.Generation == cold.Generation)
         {
             _store.NoteDamage(cold);

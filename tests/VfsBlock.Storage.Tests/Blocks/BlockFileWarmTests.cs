@@ -152,6 +152,45 @@ public sealed class BlockFileWarmTests : IDisposable
         }
     }
 
+    /// <summary>No run is long enough but the warm ones: they must not be written over and over again.</summary>
+    [Fact]
+    public void WriteAhead_NothingElseIsLongEnough_EndsAndKeepsWhatIsWarm()
+    {
+        using var full = new BlockFileFixture(format: new BlockFileFormat { SizeLimitBytes = 128 << 20 });
+        BlockFile file = full.File;
+        List<BlockRun> small = [];
+        Assert.Equal(Errno.None, file.TryAllocateRun(AllocationStream.SmallData, 100, 100, AllocationRight.Ordinary, out BlockRun old));
+        while (file.TryAllocateRun(AllocationStream.SmallData, 8, 8, AllocationRight.Deleting, out BlockRun run) == Errno.None)
+        {
+            small.Add(run);
+        }
+
+        // Free space in pieces of 32 KiB, more than a third of the image.
+        for (int index = 0; index < small.Count; index += 2)
+        {
+            Assert.Equal(Errno.None, file.Free(small[index].First, small[index].BlockCount));
+        }
+
+        Assert.Equal(Errno.None, file.Sync());
+        Assert.Equal(Errno.None, file.Sync());
+        TakeSynced(file, 32);
+        Assert.Equal(Errno.None, file.Free(old.First, old.BlockCount));
+        Assert.Equal(Errno.None, file.Sync());
+        TakeSynced(file, 32);
+        Assert.Equal(Errno.None, file.Sync());
+        int warm = file.WarmBlockCount;
+        Assert.NotEqual(0, warm);
+        TakeSynced(file, 32);
+        int count = 0;
+        for (; file.WantsWriteAhead && count < 1000; count++)
+        {
+            file.WriteAhead();
+        }
+
+        Assert.True(count < 1000, $"{count} times zeros, {file.WarmBlockCount} warm of {warm}");
+        Assert.Equal(warm - 32, file.WarmBlockCount);
+    }
+
     private static bool Overlap(BlockRun left, BlockRun right) => left.First.Value < right.End.Value && right.First.Value < left.End.Value;
 
     private void Warm()

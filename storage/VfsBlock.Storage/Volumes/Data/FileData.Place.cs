@@ -19,7 +19,7 @@ internal sealed partial class FileData
     private int _hand;
 
     /// <summary>
-    /// Returns when everything that has a place is on the device. What could not be written there is given another place, and written again.
+    /// Returns when everything that had a place before the call is on the device. What could not be written there is given another place, and written again.
     /// </summary>
     /// <param name="hasFailed">True if a write failed: then the log may name blocks that were never written, and only a new root makes it right.</param>
     /// <returns>ENOSPC if the host has no room, or EIO if no place can be written: then it stays in memory for another try.</returns>
@@ -35,14 +35,11 @@ internal sealed partial class FileData
             }
 
             ReleaseWritten();
-            if (Buffer.PlacedCount == 0)
-            {
-                return Errno.None;
-            }
 
-            hasFailed = true;
-            Errno error = Retry(isLast: attempt == MaxWriteAttempts);
-            if (error != Errno.None)
+            // What others placed meanwhile is on its way, and not what the caller waits for.
+            Errno error = Retry(isLast: attempt == MaxWriteAttempts, out bool isAnyRetried);
+            hasFailed |= isAnyRetried;
+            if (error != Errno.None || !isAnyRetried)
             {
                 return error;
             }
@@ -83,8 +80,9 @@ internal sealed partial class FileData
     }
 
     // Chunks whose writes failed: elsewhere if the device could not, in the same place if the host had no room.
-    private Errno Retry(bool isLast)
+    private Errno Retry(bool isLast, out bool isAnyRetried)
     {
+        isAnyRetried = false;
         Errno result = Errno.None;
         for (int slot = 0; slot < Buffer.Capacity; slot++)
         {
@@ -94,6 +92,7 @@ internal sealed partial class FileData
                 continue;
             }
 
+            isAnyRetried = true;
             bool isMoving = failure != Errno.ENOSPC && !isLast;
             Errno error = isMoving ? Move(slot) : failure;
             result = result == Errno.None ? error : result;

@@ -206,8 +206,9 @@ internal sealed partial class VolumeImage
 
     private void CloseGeneration()
     {
+        // Seen here again: a change may have stopped half way since this commit began.
         ulong closing = _file.Generation;
-        _cutError = _file.BeginCommit();
+        _cutError = Core.IsBroken ? Errno.EIO : _file.BeginCommit();
         if (_cutError != Errno.None)
         {
             return;
